@@ -1,0 +1,3 @@
+//! The `ocg` command.
+
+fn main() {}

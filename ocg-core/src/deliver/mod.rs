@@ -1,0 +1,1 @@
+//! Cutting replies into messages.

@@ -1,0 +1,1 @@
+//! Session keys, turn order and history.

@@ -1,0 +1,1 @@
+//! Runs OpenClaw channel plugins inside QuickJS.

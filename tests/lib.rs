@@ -1,0 +1,1 @@
+//! Fake platforms, fake agents and the end-to-end tests.
