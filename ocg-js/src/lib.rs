@@ -1,1 +1,3 @@
 //! Runs OpenClaw channel plugins inside QuickJS.
+
+pub mod permit;
