@@ -1,0 +1,99 @@
+/** The life of accounts (plugin contract §4.3, §4.4). */
+import { hostNotify } from "ocg:host";
+import { getRuntimeConfig } from "ocg:runtime/config";
+import { createLogger } from "ocg:runtime/logging";
+import { channelPlugin } from "ocg:runtime/plugin";
+import { channelRuntime } from "ocg:runtime/runtime";
+
+/** How long a plugin may take to stop an account. */
+const STOP_TIMEOUT_MS = 5000;
+
+/** Running accounts by "channel/account". @type {Map<string, object>} */
+const running = new Map();
+
+/** @param {{ channel: string }} params */
+export async function listAccounts({ channel }) {
+  const plugin = channelPlugin(channel);
+  const cfg = getRuntimeConfig();
+  const ids = await plugin.config.listAccountIds(cfg);
+  return Promise.all(ids.map((id) => describeAccount(plugin, cfg, id)));
+}
+
+async function describeAccount(plugin, cfg, id) {
+  const account = plugin.config.resolveAccount(cfg, id);
+  const enabled = plugin.config.isEnabled?.(account, cfg) ?? account?.enabled !== false;
+  const configured = (await plugin.config.isConfigured?.(account, cfg)) ?? true;
+  const blocked = !enabled
+    ? (plugin.config.disabledReason?.(account, cfg) ?? "disabled in the configuration")
+    : !configured
+      ? (plugin.config.unconfiguredReason?.(account, cfg) ?? "not configured")
+      : null;
+  return { id, name: account?.name ?? null, blocked };
+}
+
+/**
+ * Runs an account until it ends. Resolves when the plugin's startAccount does.
+ *
+ * @param {{ channel: string, account: string }} params
+ */
+export async function startAccount({ channel, account }) {
+  const key = `${channel}/${account}`;
+  if (running.has(key)) throw new Error(`${key} is already running`);
+  const context = createContext(channel, account);
+  running.set(key, context);
+  try {
+    await channelPlugin(channel).gateway.startAccount(context.ctx);
+  } catch (error) {
+    // Plugins reject their waits when they are told to stop: that is no failure.
+    if (!context.abort.signal.aborted) throw error;
+  } finally {
+    if (running.get(key) === context) running.delete(key);
+  }
+}
+
+/**
+ * Tells an account to stop; its startAccount then ends by itself.
+ *
+ * @param {{ channel: string, account: string }} params
+ */
+export async function stopAccount({ channel, account }) {
+  const context = running.get(`${channel}/${account}`);
+  if (!context) return;
+  context.abort.abort();
+  const stop = channelPlugin(channel).gateway.stopAccount;
+  if (!stop) return;
+  const ctx = { ...context.ctx, abortSignal: new AbortController().signal };
+  await Promise.race([
+    Promise.resolve(stop(ctx)).catch((error) => context.ctx.log.warn(`stopAccount: ${error}`)),
+    new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS)),
+  ]);
+}
+
+function createContext(channel, accountId) {
+  const cfg = getRuntimeConfig();
+  const abort = new AbortController();
+  const log = createLogger(channel);
+  let status = { accountId };
+  const ctx = {
+    cfg,
+    accountId,
+    account: channelPlugin(channel).config.resolveAccount(cfg, accountId),
+    runtime: {
+      log: log.info,
+      error: log.error,
+      exit(code) {
+        throw new Error(`the plugin asked to exit with code ${code}`);
+      },
+    },
+    abortSignal: abort.signal,
+    log,
+    channelRuntime,
+    invalidateDirectoryCache() {},
+    getStatus: () => status,
+    setStatus(patch) {
+      status = { ...status, ...patch };
+      hostNotify("account.status", { channel, account: accountId, patch });
+    },
+  };
+  return { abort, ctx };
+}

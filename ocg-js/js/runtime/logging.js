@@ -1,0 +1,25 @@
+/** Loggers that plugins get: they end in the gateway's log. */
+
+/** @param {string} scope */
+export function createLogger(scope) {
+  const at =
+    (/** @type {"debug" | "info" | "warn" | "error"} */ level) =>
+    (...parts) =>
+      console[level](`[${scope}]`, ...parts);
+  return {
+    trace: at("debug"),
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    child: (/** @type {object} */ bindings) =>
+      createLogger([scope, ...Object.values(bindings ?? {})].join("/")),
+  };
+}
+
+/** The `logging` branch of the PluginRuntime. */
+export const logging = {
+  shouldLogVerbose: () => process.env.OPENCLAW_LOG_LEVEL === "DEBUG",
+  getChildLogger: (/** @type {object} */ bindings) =>
+    createLogger(Object.values(bindings ?? {}).join("/") || "plugin"),
+};

@@ -1,0 +1,50 @@
+/** Loading a plugin: its entry, its registration, its channels (plugin contract §4.1, §4.2). */
+import { createPluginApi } from "ocg:runtime/api";
+
+/** Channel plugins of this isolate by id. @type {Map<string, object>} */
+const channels = new Map();
+
+/** The channel plugin with this id. @param {string} id */
+export function channelPlugin(id) {
+  const plugin = channels.get(id);
+  if (!plugin) throw new Error(`the plugin registered no channel "${id}"`);
+  return plugin;
+}
+
+/**
+ * Imports the entry and runs its registration.
+ *
+ * @param {{ entry: string, package: string, version: string, root: string }} params
+ * @returns {Promise<{ channels: object[] }>}
+ */
+export async function loadPlugin(params) {
+  const module = await import(params.entry);
+  const plugin = module.default ?? module;
+  if (typeof plugin?.register !== "function") {
+    throw new Error(`${params.package} is no plugin: its entry exports no register() function`);
+  }
+  const api = createPluginApi({ ...params, id: plugin.id ?? params.package }, registerChannel);
+  await plugin.register(api);
+  if (channels.size === 0) throw new Error(`${params.package} registered no channel`);
+  return { channels: [...channels.values()].map(describeChannel) };
+}
+
+function registerChannel(registration) {
+  const plugin = registration?.plugin ?? registration;
+  if (typeof plugin?.id !== "string" || !plugin.config) {
+    throw new Error("registerChannel needs a channel plugin with an id and a config adapter");
+  }
+  channels.set(plugin.id, plugin);
+}
+
+function describeChannel(plugin) {
+  const coalesce = plugin.streaming?.blockStreamingCoalesceDefaults;
+  return {
+    id: plugin.id,
+    textLimit: plugin.outbound?.textChunkLimit,
+    blockMinChars: coalesce?.minChars,
+    blockIdleMs: coalesce?.idleMs,
+    canSend: Boolean(plugin.outbound?.sendText),
+    canLogin: Boolean(plugin.gateway?.loginWithQrStart || plugin.auth?.login),
+  };
+}

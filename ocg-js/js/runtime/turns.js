@@ -1,0 +1,129 @@
+/**
+ * Turns in progress: the gateway owns them, the plugin's callbacks live here.
+ *
+ * A turn begins when a plugin hands a message over and ends when the gateway settles it. Between
+ * the two, the gateway calls `deliver`, `partial` and `typing`, one after the other.
+ */
+import { hostCall } from "ocg:host";
+import { toInboundMessage } from "ocg:runtime/message";
+import { preparePayload } from "ocg:runtime/payload";
+
+/**
+ * @typedef {{
+ *   deliver: (payload: object, info: object) => Promise<unknown> | unknown,
+ *   options: Record<string, any>,
+ *   replyOptions: Record<string, any>,
+ *   counts: { tool: number, block: number, final: number },
+ *   settled: (result: object) => void,
+ *   done: Promise<object>,
+ * }} Turn
+ */
+
+/** @type {Map<number, Turn>} */
+const turns = new Map();
+let nextTurn = 1;
+
+/**
+ * Hands a message over. Resolves with the admission; the turn's end is `done`.
+ *
+ * @param {Record<string, any>} ctx
+ * @param {Record<string, any>} options the plugin's dispatcher options
+ * @param {Record<string, any>} replyOptions
+ */
+export async function beginTurn(ctx, options, replyOptions) {
+  const id = nextTurn++;
+  let settled;
+  const done = new Promise((resolve) => (settled = resolve));
+  const counts = { tool: 0, block: 0, final: 0 };
+  turns.set(id, { deliver: options.deliver, options, replyOptions, counts, settled, done });
+  let admission;
+  try {
+    admission = await hostCall("turn.submit", { turn: id, ...toInboundMessage(ctx, replyOptions) });
+  } catch (error) {
+    turns.delete(id);
+    throw error;
+  }
+  if (admission.kind === "accepted") {
+    await replyOptions.turnAdoptionLifecycle?.onAdopted?.();
+  } else {
+    await settle({ turn: id, outcome: "failed" });
+    await replyOptions.turnAdoptionLifecycle?.onAbandoned?.();
+  }
+  return { admission, done };
+}
+
+/** @param {number} id */
+function turnOf(id) {
+  const turn = turns.get(id);
+  if (!turn) throw new Error(`turn ${id} has ended`);
+  return turn;
+}
+
+/**
+ * Gives one payload to the plugin. A failure comes back as a value, with what is known of it.
+ *
+ * @param {{ turn: number, payload: object, kind: "block" | "final" }} params
+ */
+export async function deliver({ turn: id, payload, kind }) {
+  const turn = turnOf(id);
+  const prepared = await preparePayload(payload, turn.options, kind);
+  if (!prepared) return { delivered: false };
+  const info = {
+    kind,
+    assertPlatformSendAuthorized() {},
+    async onPlatformSendDispatch() {},
+  };
+  try {
+    const result = await turn.deliver(prepared, info);
+    await result?.finalization;
+  } catch (error) {
+    const failed = describeFailure(error);
+    // The plugin may tell the user; a delivery that is tried again has not failed yet.
+    if (!failed.retryable) turn.options.onError?.(error, { kind });
+    return { failed };
+  }
+  turn.counts[kind] += 1;
+  return { delivered: true };
+}
+
+/** What an error of a plugin's send says of the message: surely not sent, or unknown. */
+function describeFailure(error) {
+  const codes = [error?.code, error?.cause?.code];
+  const neverSent =
+    error?.name === "PlatformMessageNotDispatchedError" ||
+    codes.some((code) =>
+      ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code),
+    );
+  const cause = error?.cause?.message ? ` (${error.cause.message})` : "";
+  return { reason: `${error?.message ?? error}${cause}`, retryable: neverSent };
+}
+
+/** @param {{ turn: number, text: string }} params */
+export async function partial({ turn: id, text }) {
+  await turnOf(id).replyOptions.onPartialReply?.({ text });
+}
+
+/** @param {{ turn: number, on: boolean }} params */
+export async function typing({ turn: id, on }) {
+  const turn = turns.get(id);
+  if (!turn) return;
+  const callbacks = turn.options.typingCallbacks;
+  if (on) {
+    await Promise.all([callbacks?.onReplyStart?.(), turn.options.onReplyStart?.()]);
+  } else {
+    callbacks?.onIdle?.();
+    callbacks?.onCleanup?.();
+    turn.options.onIdle?.();
+    turn.options.onCleanup?.();
+  }
+}
+
+/** @param {{ turn: number, outcome: string }} params */
+export async function settle({ turn: id, outcome }) {
+  const turn = turns.get(id);
+  if (!turn) return;
+  turns.delete(id);
+  const result = { queuedFinal: turn.counts.final > 0, counts: turn.counts, outcome };
+  turn.settled(result);
+  await turn.options.onSettled?.(result);
+}

@@ -1,0 +1,56 @@
+/** Who may talk to the bot, and who may give it commands (plugin contract §6.1). */
+
+/**
+ * Decides what a direct message's sender may do.
+ *
+ * @param {{ isGroup: boolean, dmPolicy: string, senderAllowedForCommands: boolean }} params
+ * @returns {"disabled" | "unauthorized" | "allowed"}
+ */
+export function resolveDirectDmAuthorizationOutcome(params) {
+  if (params.isGroup) return "allowed";
+  if (params.dmPolicy === "disabled") return "disabled";
+  return params.senderAllowedForCommands ? "allowed" : "unauthorized";
+}
+
+/**
+ * Combines configured and approved senders and decides whether this one may use commands.
+ *
+ * Approved senders come from the store only for direct messages under the pairing policy; a store
+ * that cannot be read counts as empty.
+ */
+export async function resolveSenderCommandAuthorization(params) {
+  const shouldComputeAuth = params.shouldComputeCommandAuthorized(params.rawBody, params.cfg);
+  const usesStore =
+    !params.isGroup && params.dmPolicy !== "allowlist" && params.dmPolicy !== "open";
+  const approved = usesStore ? await params.readAllowFromStore().catch(() => []) : [];
+  const effectiveAllowFrom = [...(params.configuredAllowFrom ?? []), ...approved];
+  const effectiveGroupAllowFrom = [...(params.configuredGroupAllowFrom ?? [])];
+  const ownerAllowed = params.isSenderAllowed(params.senderId, effectiveAllowFrom);
+  const groupAllowed = params.isSenderAllowed(params.senderId, effectiveGroupAllowFrom);
+  const senderAllowedForCommands = params.isGroup ? groupAllowed : ownerAllowed;
+  const commandAuthorized = shouldComputeAuth
+    ? params.resolveCommandAuthorizedFromAuthorizers({
+        useAccessGroups: params.cfg?.commands?.useAccessGroups !== false,
+        authorizers: [
+          { configured: effectiveAllowFrom.length > 0, allowed: ownerAllowed },
+          { configured: effectiveGroupAllowFrom.length > 0, allowed: groupAllowed },
+        ],
+      })
+    : undefined;
+  return {
+    shouldComputeAuth,
+    effectiveAllowFrom,
+    effectiveGroupAllowFrom,
+    senderAllowedForCommands,
+    commandAuthorized,
+  };
+}
+
+/** The same with the two command functions taken from a runtime's `commands` branch. */
+export function resolveSenderCommandAuthorizationWithRuntime({ runtime, ...params }) {
+  return resolveSenderCommandAuthorization({
+    ...params,
+    shouldComputeCommandAuthorized: runtime.shouldComputeCommandAuthorized,
+    resolveCommandAuthorizedFromAuthorizers: runtime.resolveCommandAuthorizedFromAuthorizers,
+  });
+}
