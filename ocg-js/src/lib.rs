@@ -1,3 +1,5 @@
 //! Runs OpenClaw channel plugins inside QuickJS.
 
+pub mod install;
+pub mod manifest;
 pub mod permit;
