@@ -12,6 +12,7 @@ pub mod deliver;
 pub mod dispatch;
 pub mod error;
 pub mod gateway;
+pub mod http;
 pub mod message;
 pub mod reply;
 pub mod session;

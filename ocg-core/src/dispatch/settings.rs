@@ -23,4 +23,19 @@ pub struct AgentSettings {
     pub timeout: Duration,
     /// Longest silence within a stream.
     pub idle_timeout: Duration,
+    /// How often a request is repeated that failed before anything of the answer was shown.
+    pub retries: u32,
+}
+
+impl AgentSettings {
+    /// The endpoint without credentials and query, fit for logs and error messages.
+    pub fn display_url(&self) -> String {
+        let mut url = self.url.clone();
+        // Both setters fail only for URLs without a host, which have no credentials either.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url.set_query(None);
+        url.set_fragment(None);
+        url.to_string()
+    }
 }
