@@ -1,0 +1,254 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Connects chat platforms to an OpenAI-compatible agent through OpenClaw's channel plugins.
+#[derive(Debug, Parser)]
+#[command(name = "ocg", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Configuration file [default: $OCG_CONFIG_PATH, ./ocg.json, ~/.openclaw-channel-gateway/ocg.json]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// State folder [default: $OCG_STATE_DIR, ~/.openclaw-channel-gateway]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub state_dir: Option<PathBuf>,
+    /// Log more: whole messages and what goes on inside
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// What `ocg` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the gateway in the foreground
+    Start,
+    /// Show the running gateway, its accounts and the effective settings
+    Status {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send a test message through the gateway to the agent
+    Test {
+        /// Only use the built-in mock agent
+        #[arg(long)]
+        offline: bool,
+    },
+    /// Chat with the agent in this terminal, without any account
+    Demo {
+        /// Answer with a built-in echo agent instead of the configured one
+        #[arg(long)]
+        echo: bool,
+        /// Send this message and end after the reply; may be repeated
+        #[arg(long, value_name = "TEXT")]
+        say: Vec<String>,
+    },
+    /// List channels and log in to them
+    Channels {
+        /// What to do.
+        #[command(subcommand)]
+        action: ChannelsAction,
+    },
+    /// Install and examine channel plugins
+    Plugins {
+        /// What to do.
+        #[command(subcommand)]
+        action: PluginsAction,
+    },
+    /// Decide who may talk to the agent
+    Pairing {
+        /// What to do.
+        #[command(subcommand)]
+        action: PairingAction,
+    },
+    /// Send a message to a chat
+    Send(SendArgs),
+    /// Read, change and check the configuration
+    Config {
+        /// What to do.
+        #[command(subcommand)]
+        action: ConfigAction,
+    },
+    /// Print the versions of ocg and of what it is made of
+    Version,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// `ocg channels ...`
+#[derive(Debug, Subcommand)]
+pub enum ChannelsAction {
+    /// List the configured channels
+    List {
+        /// Also those that installed plugins offer
+        #[arg(long)]
+        all: bool,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the accounts of the running gateway
+    Status {
+        /// Only this channel
+        #[arg(long, value_name = "ID")]
+        channel: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Log in to a channel, by QR code where the platform wants that
+    Login(AccountArgs),
+    /// Start a channel or one account of it on the running gateway
+    Start(AccountArgs),
+    /// Stop a channel or one account of it on the running gateway
+    Stop(AccountArgs),
+}
+
+/// A channel and, where it matters, one of its accounts.
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    /// Channel id, such as openclaw-weixin
+    #[arg(long, value_name = "ID")]
+    pub channel: String,
+    /// Account id
+    #[arg(long, value_name = "ID")]
+    pub account: Option<String>,
+}
+
+/// `ocg plugins ...`
+#[derive(Debug, Subcommand)]
+pub enum PluginsAction {
+    /// Install a plugin from the npm registry
+    Install {
+        /// Package, such as @tencent-weixin/openclaw-weixin or name@1.2.3
+        package: String,
+        /// Take versions that are only a few days old
+        #[arg(long)]
+        allow_fresh: bool,
+    },
+    /// List the installed plugins
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Update one plugin, or all of them
+    Update {
+        /// Package
+        package: Option<String>,
+        /// Take versions that are only a few days old
+        #[arg(long)]
+        allow_fresh: bool,
+    },
+    /// Remove a plugin
+    Remove {
+        /// Package
+        package: String,
+    },
+    /// Show what a plugin needs and whether ocg has it
+    Check {
+        /// Package
+        package: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `ocg pairing ...`
+#[derive(Debug, Subcommand)]
+pub enum PairingAction {
+    /// List the senders who wait for approval, and those who have it
+    List {
+        /// Only this channel
+        #[arg(long, value_name = "ID")]
+        channel: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let the sender with this code talk to the agent
+    Approve(PairingArgs),
+    /// Refuse the sender with this code
+    Deny(PairingArgs),
+}
+
+/// A pairing request.
+#[derive(Debug, Args)]
+pub struct PairingArgs {
+    /// Channel id
+    #[arg(long, value_name = "ID")]
+    pub channel: String,
+    /// The code that the sender was shown
+    pub code: String,
+}
+
+/// `ocg send`
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["text", "media_url"])))]
+pub struct SendArgs {
+    /// Channel id
+    #[arg(long, value_name = "ID")]
+    pub channel: String,
+    /// The chat, as the platform calls it
+    #[arg(long, value_name = "TARGET")]
+    pub to: String,
+    /// Text to send
+    #[arg(long)]
+    pub text: Option<String>,
+    /// File to send along: an http(s) URL
+    #[arg(long, value_name = "URL")]
+    pub media_url: Option<String>,
+    /// Account to send from
+    #[arg(long, value_name = "ID")]
+    pub account: Option<String>,
+    /// Message to reply to
+    #[arg(long, value_name = "MESSAGE")]
+    pub reply_to: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `ocg config ...`
+#[derive(Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Print one setting as it stands in the file, or the whole file
+    Get {
+        /// Path of keys, such as channels.openclaw-weixin.enabled
+        path: Option<String>,
+    },
+    /// Change one setting and leave the rest of the file as it is
+    Set {
+        /// Path of keys
+        path: String,
+        /// JSON, or text that is taken as a string
+        value: String,
+    },
+    /// Print the effective settings and where each comes from
+    Show {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check the file
+    Validate,
+    /// Print the JSON Schema of the file
+    Schema,
+}

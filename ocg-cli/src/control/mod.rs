@@ -1,0 +1,11 @@
+//! Talking to the running gateway: a Unix socket in the state folder, one JSON line each way.
+
+mod client;
+mod lock;
+mod protocol;
+mod server;
+
+pub use client::{Client, ControlError};
+pub use lock::{GatewayLock, LockError};
+pub use protocol::{AccountReport, GatewayReport, Refusal, Request};
+pub use server::{ControlServer, Operator};

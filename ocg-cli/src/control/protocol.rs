@@ -1,0 +1,180 @@
+//! The lines that travel over the control socket.
+
+use std::io;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// Longest line in bytes, either way.
+pub const MAX_LINE: u64 = 1 << 20;
+
+/// What is asked of the gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Request {
+    /// The state of all accounts: answered with a [`GatewayReport`].
+    Status,
+    /// Finish the turns in progress and end.
+    Stop,
+    /// Send a message outside a turn.
+    Send {
+        /// Channel id.
+        channel: String,
+        /// Account id; the channel's only one if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+        /// The chat.
+        to: String,
+        /// Text.
+        #[serde(default)]
+        text: String,
+        /// Files to send along.
+        #[serde(default)]
+        media: Vec<String>,
+        /// Message to reply to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<String>,
+    },
+    /// Start the accounts of a channel that do not run.
+    StartChannel {
+        /// Channel id.
+        channel: String,
+        /// Only this account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+    },
+    /// Stop the accounts of a channel.
+    StopChannel {
+        /// Channel id.
+        channel: String,
+        /// Only this account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+    },
+}
+
+/// What the gateway answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Response {
+    /// Done; what there is to tell.
+    Done(Value),
+    /// Not done.
+    Refused(Refusal),
+}
+
+/// Why the gateway did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal without advice.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None }
+    }
+
+    /// Says what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// The running gateway.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GatewayReport {
+    /// Process id.
+    pub pid: u32,
+    /// Version of `ocg`.
+    pub version: String,
+    /// Since when it runs, RFC 3339.
+    pub started_at: String,
+    /// For how long, in seconds.
+    pub uptime_seconds: u64,
+    /// The configuration file it read, if there was one.
+    pub config_file: Option<String>,
+    /// All accounts of all channels.
+    pub accounts: Vec<AccountReport>,
+}
+
+/// One account of the running gateway.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AccountReport {
+    /// Channel id.
+    pub channel: String,
+    /// Account id.
+    pub account: String,
+    /// `starting`, `running`, `backoff`, `stopped`.
+    pub state: String,
+    /// Since when it is in that state, RFC 3339.
+    pub since: Option<String>,
+    /// Connected to the platform, as far as the channel says.
+    pub connected: Option<bool>,
+    /// The last error, which may be over.
+    pub last_error: Option<String>,
+    /// When the last message came in, RFC 3339.
+    pub last_inbound: Option<String>,
+}
+
+/// Reads one line of JSON; `None` if the other side has closed.
+///
+/// # Errors
+/// The connection broke, or the line is longer than [`MAX_LINE`] or no such message.
+pub async fn read_line<T: for<'de> Deserialize<'de>>(
+    reader: &mut (impl AsyncBufRead + Unpin),
+) -> io::Result<Option<T>> {
+    let mut line = Vec::new();
+    let read = reader.take(MAX_LINE).read_until(b'\n', &mut line).await?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if line.last() != Some(&b'\n') && read as u64 == MAX_LINE {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the line is too long"));
+    }
+    Ok(Some(serde_json::from_slice(&line)?))
+}
+
+/// Writes one line of JSON.
+///
+/// # Errors
+/// The connection broke.
+pub async fn write_line(
+    writer: &mut (impl AsyncWrite + Unpin),
+    value: &impl Serialize,
+) -> io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    writer.write_all(&line).await?;
+    writer.flush().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_request_is_one_line() {
+        let request = Request::StopChannel { channel: "openclaw-weixin".into(), account: None };
+        let mut line = Vec::new();
+        write_line(&mut line, &request).await.unwrap();
+        assert_eq!(line, b"{\"op\":\"stop-channel\",\"channel\":\"openclaw-weixin\"}\n");
+        assert_eq!(read_line::<Request>(&mut line.as_slice()).await.unwrap(), Some(request));
+    }
+
+    #[tokio::test]
+    async fn a_line_without_end_is_refused() {
+        let flood = vec![b'x'; MAX_LINE as usize + 10];
+        let error = read_line::<Request>(&mut flood.as_slice()).await.unwrap_err();
+        assert_eq!(error.to_string(), "the line is too long");
+    }
+}

@@ -1,0 +1,15 @@
+//! What people and programs see: lines, tables, progress, QR codes.
+
+mod progress;
+mod qr;
+mod stdout;
+mod style;
+mod table;
+mod time;
+
+pub use progress::Progress;
+pub use qr::qr_code;
+pub use stdout::{OutputError, json, line, text};
+pub use style::{Style, colours, paint};
+pub use table::Table;
+pub use time::{ago, duration, timestamp};
