@@ -1,0 +1,127 @@
+//! The channel that a plugin makes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ocg_core::channel::{
+    Account, Channel, ChannelError, ChannelTraits, OutboundMessage, SendReceipt,
+};
+use ocg_core::error::Fault;
+use ocg_core::gateway::AccountLink;
+use ocg_core::message::AccountKey;
+use ocg_core::reply::DeliverError;
+use serde_json::json;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::host::{PluginError, PluginHost};
+use super::route::Route;
+use super::wire::{ListedAccount, LoadedChannel};
+
+/// How long a plugin may take to end an account once it was told to (its own `stopAccount` has
+/// five seconds of that, plugin contract §4.4).
+const STOP_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// One channel of an OpenClaw plugin.
+pub struct PluginChannel {
+    host: Arc<PluginHost>,
+    loaded: LoadedChannel,
+}
+
+impl PluginChannel {
+    /// Starts the plugin of `host` and returns its channels.
+    pub async fn load(host: &Arc<PluginHost>) -> Result<Vec<Self>, PluginError> {
+        let channels = host.channels().await?;
+        Ok(channels.into_iter().map(|loaded| Self { host: Arc::clone(host), loaded }).collect())
+    }
+
+    /// Whether the channel has a login of its own.
+    pub fn can_login(&self) -> bool {
+        self.loaded.can_login
+    }
+
+    /// The plugin behind the channel.
+    pub fn host(&self) -> &Arc<PluginHost> {
+        &self.host
+    }
+}
+
+#[async_trait]
+impl Channel for PluginChannel {
+    fn id(&self) -> &str {
+        &self.loaded.id
+    }
+
+    fn traits(&self) -> ChannelTraits {
+        self.loaded.traits()
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, ChannelError> {
+        let isolate = self.host.isolate().await?;
+        let listed = isolate
+            .call("accounts.list", json!({ "channel": self.id() }))
+            .await
+            .map_err(PluginError::from)?;
+        let listed: Vec<ListedAccount> = self.host.read("accounts.list", listed)?;
+        Ok(listed.into_iter().map(Account::from).collect())
+    }
+
+    async fn run(
+        &self,
+        account: &str,
+        link: AccountLink,
+        stop: CancellationToken,
+    ) -> Result<(), ChannelError> {
+        let isolate = self.host.isolate().await?;
+        let _open = self.host.links().open(link);
+        let args = json!({ "channel": self.id(), "account": account });
+        let life = isolate.call("account.start", args.clone());
+        tokio::pin!(life);
+        tokio::select! {
+            ended = &mut life => {
+                ended.map_err(PluginError::from)?;
+                return Err(ChannelError {
+                    reason: "the plugin ended the account without an error".to_owned(),
+                    fault: Fault::Plugin,
+                    retryable: true,
+                });
+            }
+            () = stop.cancelled() => {}
+        }
+        let end = async {
+            let (stopped, ended) = tokio::join!(isolate.call("account.stop", args), life);
+            stopped.and(ended)
+        };
+        match timeout(STOP_TIMEOUT, end).await {
+            Ok(ended) => ended.map(|_| ()).map_err(|error| PluginError::from(error).into()),
+            Err(_) => {
+                let key = AccountKey::new(self.id(), account);
+                tracing::warn!(target: "ocg::plugin", account = %key, "the plugin did not stop in time");
+                Ok(())
+            }
+        }
+    }
+
+    async fn send(&self, message: OutboundMessage) -> Result<SendReceipt, DeliverError> {
+        let route = Route {
+            account: AccountKey::new(self.id(), &message.account),
+            to: message.to,
+            thread: message.thread,
+            reply_to: message.reply_to,
+        };
+        if !self.loaded.can_send {
+            return Err(DeliverError {
+                target: route.to,
+                reason: format!("the plugin of channel {} cannot send on its own account", self.id()),
+                fault: Fault::Plugin,
+                retryable: false,
+            });
+        }
+        self.host.send(&route, &message.payload).await
+    }
+
+    async fn close(&self) {
+        self.host.close().await;
+    }
+}

@@ -1,0 +1,104 @@
+//! What a plugin asks of the gateway.
+
+use std::sync::{Arc, Weak};
+
+use async_trait::async_trait;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::host::PluginHost;
+use super::login::LoginTerminal;
+use super::route::Route;
+use super::sink::PluginSink;
+use super::wire::{self, ReportedStatus, SubmittedTurn};
+use crate::isolate::{Host, HostError};
+
+/// The host side of one isolate.
+pub(super) struct Seam {
+    host: Weak<PluginHost>,
+    terminal: Option<Arc<dyn LoginTerminal>>,
+}
+
+impl Seam {
+    pub(super) fn new(host: Weak<PluginHost>, terminal: Option<Arc<dyn LoginTerminal>>) -> Self {
+        Self { host, terminal }
+    }
+
+    fn host(&self) -> Result<Arc<PluginHost>, HostError> {
+        self.host.upgrade().ok_or_else(|| HostError::new("the gateway is stopping"))
+    }
+
+    async fn submit(&self, turn: SubmittedTurn) -> Result<Value, HostError> {
+        let host = self.host()?;
+        let key = turn.origin();
+        let link = host
+            .links()
+            .get(&key)
+            .ok_or_else(|| HostError::new(format!("account {key} is not running")))?;
+        let isolate = host
+            .live_isolate()
+            .await
+            .ok_or_else(|| HostError::new("the isolate of this turn has ended"))?;
+        let policy = host.sender_policy(&key);
+        let turn_id = turn.turn;
+        let message = turn.into_message(policy);
+        let sink =
+            PluginSink { host, isolate, turn: turn_id, route: Route::of(&message) };
+        Ok(wire::admission(&link.submit(message, Box::new(sink)).await))
+    }
+}
+
+fn read<T: DeserializeOwned>(op: &str, args: Value) -> Result<T, HostError> {
+    serde_json::from_value(args).map_err(|error| HostError::new(format!("{op}: {error}")))
+}
+
+#[async_trait]
+impl Host for Seam {
+    async fn call(&self, op: &str, args: Value) -> Result<Value, HostError> {
+        match op {
+            "turn.submit" => self.submit(read(op, args)?).await,
+            "config.write" => {
+                let (before, after) = (&args["before"], &args["after"]);
+                self.host()?
+                    .write_config(before, after)
+                    .map(|()| Value::Null)
+                    .map_err(|error| HostError::new(error.to_string()))
+            }
+            _ => Err(HostError::new(format!("unknown host operation {op}"))),
+        }
+    }
+
+    fn notify(&self, op: &str, args: Value) {
+        match op {
+            "account.status" => match read::<ReportedStatus>(op, args) {
+                Ok(status) => {
+                    let link = self.host().ok().and_then(|host| host.links().get(&status.key()));
+                    if let Some(link) = link {
+                        link.status(status.patch());
+                    }
+                }
+                Err(error) => tracing::warn!(target: "ocg::plugin", %error, "status ignored"),
+            },
+            "login.qr" => {
+                if let (Some(terminal), Some(link)) = (&self.terminal, args["link"].as_str()) {
+                    terminal.show_code(link, args["message"].as_str().unwrap_or_default());
+                }
+            }
+            _ => tracing::warn!(target: "ocg::plugin", op, "unknown notification ignored"),
+        }
+    }
+
+    fn stdout(&self, text: &str) {
+        match &self.terminal {
+            Some(terminal) => terminal.print(text),
+            None => tracing::info!(target: "ocg::plugin", "{}", text.trim_end()),
+        }
+    }
+
+    fn stderr(&self, text: &str) {
+        match &self.terminal {
+            Some(terminal) => terminal.print(text),
+            None => tracing::warn!(target: "ocg::plugin", "{}", text.trim_end()),
+        }
+    }
+}
