@@ -63,7 +63,9 @@ export function detectMime(bytes, declared, name) {
   const known = declared?.split(";")[0].trim().toLowerCase();
   if (known && known !== "application/octet-stream" && !known.endsWith("/*")) return known;
   return (
-    sniff(bytes) ?? BY_EXTENSION.get(extname(name ?? "").toLowerCase()) ?? "application/octet-stream"
+    sniff(bytes) ??
+    BY_EXTENSION.get(extname(name ?? "").toLowerCase()) ??
+    "application/octet-stream"
   );
 }
 

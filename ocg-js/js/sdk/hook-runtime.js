@@ -18,7 +18,8 @@ export function buildCanonicalSentMessageHookContext(params) {
 
 /** The context that a message hook gets. */
 export function toPluginMessageContext(canonical) {
-  const { channelId, accountId, conversationId, sessionKey, runId, messageId, senderId } = canonical;
+  const { channelId, accountId, conversationId, sessionKey, runId, messageId, senderId } =
+    canonical;
   return { channelId, accountId, conversationId, sessionKey, runId, messageId, senderId };
 }
 
