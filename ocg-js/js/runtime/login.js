@@ -13,7 +13,6 @@ const LOGIN_TIMEOUT_MS = 480_000;
  */
 export async function login({ channel, account }) {
   const plugin = channelPlugin(channel);
-  const toTerminal = (...parts) => process.stdout.write(`${format(...parts)}\n`);
   // Plugins print codes and prompts with console.log: during a login they are for the user.
   console.log = console.info = toTerminal;
   if (plugin.gateway?.loginWithQrStart) return loginWithQr(plugin.gateway, account);
@@ -41,4 +40,8 @@ async function loginWithQr(gateway, account) {
     message: outcome.message ?? "",
     account: outcome.accountId ?? account ?? null,
   };
+}
+
+function toTerminal(...parts) {
+  process.stdout.write(`${format(...parts)}\n`);
 }

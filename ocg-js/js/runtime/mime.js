@@ -37,7 +37,7 @@ const TYPES = [
 ];
 
 const BY_EXTENSION = new Map(TYPES.map(([mime, extension]) => [extension, mime]));
-const BY_MIME = new Map([...TYPES].reverse());
+const BY_MIME = new Map(TYPES.toReversed());
 
 /** @type {[number, string, string][]} offset, bytes as latin1, MIME type */
 const SIGNATURES = [
