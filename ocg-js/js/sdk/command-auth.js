@@ -24,16 +24,13 @@ export async function resolveSenderCommandAuthorization(params) {
     !params.isGroup && params.dmPolicy !== "allowlist" && params.dmPolicy !== "open";
   const approved = usesStore ? await params.readAllowFromStore().catch(() => []) : [];
   const effectiveAllowFrom = [...(params.configuredAllowFrom ?? []), ...approved];
-  const configuredGroup = params.configuredGroupAllowFrom ?? [];
-  const effectiveGroupAllowFrom = [
-    ...(configuredGroup.length > 0 ? configuredGroup : (params.configuredAllowFrom ?? [])),
-  ];
+  const effectiveGroupAllowFrom = [...(params.configuredGroupAllowFrom ?? [])];
   const ownerAllowed = params.isSenderAllowed(params.senderId, effectiveAllowFrom);
   const groupAllowed = params.isSenderAllowed(params.senderId, effectiveGroupAllowFrom);
   const senderAllowedForCommands = params.isGroup ? groupAllowed : ownerAllowed;
   const commandAuthorized = shouldComputeAuth
     ? params.resolveCommandAuthorizedFromAuthorizers({
-        useAccessGroups: true,
+        useAccessGroups: params.cfg?.commands?.useAccessGroups !== false,
         authorizers: [
           { configured: effectiveAllowFrom.length > 0, allowed: ownerAllowed },
           { configured: effectiveGroupAllowFrom.length > 0, allowed: groupAllowed },
@@ -56,22 +53,4 @@ export function resolveSenderCommandAuthorizationWithRuntime({ runtime, ...param
     shouldComputeCommandAuthorized: runtime.shouldComputeCommandAuthorized,
     resolveCommandAuthorizedFromAuthorizers: runtime.resolveCommandAuthorizedFromAuthorizers,
   });
-}
-
-/**
- * Whether a sender may give commands (plugin contract §6.1).
- *
- * @param {{
- *   useAccessGroups: boolean,
- *   authorizers: { configured: boolean, allowed: boolean }[],
- *   modeWhenAccessGroupsOff?: "allow" | "deny" | "configured",
- * }} params
- */
-export function resolveCommandAuthorizedFromAuthorizers(params) {
-  const { useAccessGroups, authorizers, modeWhenAccessGroupsOff = "allow" } = params;
-  const anyAllowed = authorizers.some((one) => one.configured && one.allowed);
-  if (useAccessGroups) return anyAllowed;
-  if (modeWhenAccessGroupsOff === "allow") return true;
-  if (modeWhenAccessGroupsOff === "deny") return false;
-  return !authorizers.some((one) => one.configured) || anyAllowed;
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::error::PluginError;
-use super::host::PluginHost;
+use super::host::{PluginError, PluginHost};
 use super::wire::LoginReport;
 
 /// Where a login talks to a person.

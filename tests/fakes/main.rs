@@ -1,0 +1,8 @@
+//! The fakes themselves: they serve what they demand, refuse the rest, and misbehave as asked.
+#![allow(clippy::unwrap_used)]
+
+mod agent;
+mod proxy;
+mod wechat;
+mod wechat_login;
+mod wechat_media;

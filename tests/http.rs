@@ -1,0 +1,112 @@
+//! The HTTP/1.1 server under every fake: plain or TLS, and able to hang up without an answer.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::Stream;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::service::service_fn;
+use hyper::{Request, Response, header};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::task::AbortOnDropHandle;
+
+/// What a fake answers.
+pub type Reply = Response<BoxBody<Bytes, io::Error>>;
+
+/// Ends the connection without a (further) byte.
+#[derive(Debug, Clone, Copy)]
+pub struct HangUp;
+
+/// Something that answers HTTP requests.
+pub trait App: Send + Sync + 'static {
+    /// Answers one request, or hangs up.
+    fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Result<Reply, HangUp>> + Send;
+}
+
+/// A listening server; dropping it closes its port and all its connections.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    _accepting: AbortOnDropHandle<()>,
+}
+
+impl Server {
+    /// Listens on a free loopback port.
+    pub async fn start<A: App>(app: Arc<A>, tls: Option<TlsAcceptor>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let accepting = tokio::spawn(accept(listener, app, tls));
+        Self { address, _accepting: AbortOnDropHandle::new(accepting) }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+async fn accept<A: App>(listener: TcpListener, app: Arc<A>, tls: Option<TlsAcceptor>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { return };
+        stream.set_nodelay(true).unwrap();
+        while connections.try_join_next().is_some() {}
+        let app = app.clone();
+        match tls.clone() {
+            None => connections.spawn(connection(stream, app)),
+            Some(tls) => connections.spawn(async move {
+                if let Ok(stream) = tls.accept(stream).await {
+                    connection(stream, app).await;
+                }
+            }),
+        };
+    }
+}
+
+async fn connection<A: App>(stream: impl AsyncRead + AsyncWrite + Unpin, app: Arc<A>) {
+    let service = service_fn(move |request| {
+        let app = app.clone();
+        async move { app.answer(request).await.map_err(|HangUp| io::Error::other("hung up")) }
+    });
+    // An error here is the peer going away, or us hanging up on purpose.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// A whole body.
+pub fn reply(status: u16, content_type: &str, body: impl Into<Bytes>) -> Reply {
+    let body = Full::new(body.into()).map_err(|never: Infallible| match never {});
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, content_type)
+        .body(BoxBody::new(body))
+        .unwrap()
+}
+
+/// A JSON body.
+pub fn json(status: u16, body: &Value) -> Reply {
+    reply(status, "application/json", body.to_string())
+}
+
+/// A body that is sent piece by piece; an error item hangs up.
+pub fn stream(
+    status: u16,
+    pieces: impl Stream<Item = Result<Bytes, io::Error>> + Send + Sync + 'static,
+) -> Reply {
+    let frames = futures::StreamExt::map(pieces, |piece| piece.map(Frame::data));
+    Response::builder().status(status).body(BoxBody::new(StreamBody::new(frames))).unwrap()
+}

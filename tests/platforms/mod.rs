@@ -1,0 +1,5 @@
+//! Fake IM platforms, and the proxy through which plugins with fixed host names reach them.
+
+pub mod authority;
+pub mod proxy;
+pub mod wechat;
