@@ -24,13 +24,16 @@ export async function resolveSenderCommandAuthorization(params) {
     !params.isGroup && params.dmPolicy !== "allowlist" && params.dmPolicy !== "open";
   const approved = usesStore ? await params.readAllowFromStore().catch(() => []) : [];
   const effectiveAllowFrom = [...(params.configuredAllowFrom ?? []), ...approved];
-  const effectiveGroupAllowFrom = [...(params.configuredGroupAllowFrom ?? [])];
+  const configuredGroup = params.configuredGroupAllowFrom ?? [];
+  const effectiveGroupAllowFrom = [
+    ...(configuredGroup.length > 0 ? configuredGroup : (params.configuredAllowFrom ?? [])),
+  ];
   const ownerAllowed = params.isSenderAllowed(params.senderId, effectiveAllowFrom);
   const groupAllowed = params.isSenderAllowed(params.senderId, effectiveGroupAllowFrom);
   const senderAllowedForCommands = params.isGroup ? groupAllowed : ownerAllowed;
   const commandAuthorized = shouldComputeAuth
     ? params.resolveCommandAuthorizedFromAuthorizers({
-        useAccessGroups: params.cfg?.commands?.useAccessGroups !== false,
+        useAccessGroups: true,
         authorizers: [
           { configured: effectiveAllowFrom.length > 0, allowed: ownerAllowed },
           { configured: effectiveGroupAllowFrom.length > 0, allowed: groupAllowed },
@@ -53,4 +56,22 @@ export function resolveSenderCommandAuthorizationWithRuntime({ runtime, ...param
     shouldComputeCommandAuthorized: runtime.shouldComputeCommandAuthorized,
     resolveCommandAuthorizedFromAuthorizers: runtime.resolveCommandAuthorizedFromAuthorizers,
   });
+}
+
+/**
+ * Whether a sender may give commands (plugin contract §6.1).
+ *
+ * @param {{
+ *   useAccessGroups: boolean,
+ *   authorizers: { configured: boolean, allowed: boolean }[],
+ *   modeWhenAccessGroupsOff?: "allow" | "deny" | "configured",
+ * }} params
+ */
+export function resolveCommandAuthorizedFromAuthorizers(params) {
+  const { useAccessGroups, authorizers, modeWhenAccessGroupsOff = "allow" } = params;
+  const anyAllowed = authorizers.some((one) => one.configured && one.allowed);
+  if (useAccessGroups) return anyAllowed;
+  if (modeWhenAccessGroupsOff === "allow") return true;
+  if (modeWhenAccessGroupsOff === "deny") return false;
+  return !authorizers.some((one) => one.configured) || anyAllowed;
 }

@@ -15,7 +15,8 @@ use serde_json::json;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::host::{PluginError, PluginHost};
+use super::error::PluginError;
+use super::host::PluginHost;
 use super::route::Route;
 use super::wire::{ListedAccount, LoadedChannel};
 

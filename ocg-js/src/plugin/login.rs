@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::host::{PluginError, PluginHost};
+use super::error::PluginError;
+use super::host::PluginHost;
 use super::wire::LoginReport;
 
 /// Where a login talks to a person.

@@ -1,0 +1,174 @@
+//! One plugin and the isolate it runs in.
+
+use std::sync::{Arc, Weak};
+
+use ocg_core::admit::SenderPolicy;
+use ocg_core::channel::SendReceipt;
+use ocg_core::error::Fault;
+use ocg_core::message::AccountKey;
+use ocg_core::reply::{DeliverError, ReplyPayload};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use super::error::PluginError;
+use super::links::Links;
+use super::login::LoginTerminal;
+use super::route::Route;
+use super::seam::Seam;
+use super::setup::PluginSetup;
+use super::wire::{LoadedChannel, LoadedPlugin, OutboundReceipt, OutboundRequest};
+use crate::isolate::Isolate;
+
+/// An installed plugin, ready to run. All channels of the plugin share it.
+///
+/// Its isolate is started when it is first needed and again after it has died.
+pub struct PluginHost {
+    setup: PluginSetup,
+    links: Links,
+    live: Mutex<Option<Live>>,
+    me: Weak<Self>,
+}
+
+/// A running isolate and what its plugin offers.
+struct Live {
+    isolate: Isolate,
+    channels: Vec<LoadedChannel>,
+}
+
+impl PluginHost {
+    /// The plugin described by `setup`. Nothing is started yet.
+    pub fn new(setup: PluginSetup) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            setup,
+            links: Links::default(),
+            live: Mutex::new(None),
+            me: me.clone(),
+        })
+    }
+
+    /// The plugin's package name.
+    pub fn package(&self) -> &str {
+        &self.setup.plugin.package
+    }
+
+    pub(super) fn links(&self) -> &Links {
+        &self.links
+    }
+
+    /// The isolate, started if there is none or the last one has died.
+    pub(super) async fn isolate(&self) -> Result<Isolate, PluginError> {
+        self.with_live(|live| live.isolate.clone()).await
+    }
+
+    /// The channels that the plugin registered.
+    pub(super) async fn channels(&self) -> Result<Vec<LoadedChannel>, PluginError> {
+        self.with_live(|live| live.channels.clone()).await
+    }
+
+    /// The isolate if it runs; it is not started.
+    pub(super) async fn live_isolate(&self) -> Option<Isolate> {
+        let live = self.live.lock().await;
+        live.as_ref().map(|live| live.isolate.clone()).filter(|isolate| !isolate.is_closed())
+    }
+
+    /// An isolate whose plugin talks to `terminal`. It replaces the running one, if any.
+    pub(super) async fn isolate_for_login(
+        &self,
+        terminal: Arc<dyn LoginTerminal>,
+    ) -> Result<Isolate, PluginError> {
+        let mut slot = self.live.lock().await;
+        let live = self.start(Some(terminal)).await?;
+        let isolate = live.isolate.clone();
+        *slot = Some(live);
+        Ok(isolate)
+    }
+
+    async fn with_live<T>(&self, read: impl FnOnce(&Live) -> T) -> Result<T, PluginError> {
+        let mut slot = self.live.lock().await;
+        if let Some(live) = slot.as_ref().filter(|live| !live.isolate.is_closed()) {
+            return Ok(read(live));
+        }
+        let live = self.start(None).await?;
+        Ok(read(slot.insert(live)))
+    }
+
+    async fn start(&self, terminal: Option<Arc<dyn LoginTerminal>>) -> Result<Live, PluginError> {
+        let seam = Arc::new(Seam::new(self.me.clone(), terminal));
+        let isolate = Isolate::start(self.setup.isolate_spec(seam)?).await?;
+        isolate.import("ocg:runtime/main").await?;
+        isolate.call("config.set", json!({ "config": self.setup.config.plugin_view() })).await?;
+        let plugin = &self.setup.plugin;
+        let loaded = isolate
+            .call(
+                "plugin.load",
+                json!({
+                    "entry": plugin.manifest.entry,
+                    "package": plugin.package,
+                    "version": plugin.version,
+                    "root": plugin.root,
+                }),
+            )
+            .await?;
+        let LoadedPlugin { channels } = self.read("plugin.load", loaded)?;
+        Ok(Live { isolate, channels })
+    }
+
+    /// Sends a message outside any turn, through the channel's outbound adapter.
+    pub(super) async fn send(
+        &self,
+        route: &Route,
+        payload: &ReplyPayload,
+    ) -> Result<SendReceipt, DeliverError> {
+        let failed = |reason: String, fault, retryable| DeliverError {
+            target: route.to.clone(),
+            reason,
+            fault,
+            retryable,
+        };
+        let isolate =
+            self.isolate().await.map_err(|error| failed(error.to_string(), Fault::Plugin, true))?;
+        let request = OutboundRequest {
+            channel: &route.account.channel,
+            account: &route.account.account,
+            to: &route.to,
+            thread: route.thread.as_deref(),
+            reply_to: route.reply_to.as_deref(),
+            text: &payload.text,
+            media: &payload.media,
+        };
+        let receipt = isolate
+            .call("outbound.send", json!(request))
+            .await
+            .map_err(|error| failed(error.to_string(), Fault::Platform, false))?;
+        let receipt: OutboundReceipt = self
+            .read("outbound.send", receipt)
+            .map_err(|error| failed(error.to_string(), Fault::Plugin, false))?;
+        Ok(SendReceipt { message_id: receipt.message_id })
+    }
+
+    pub(super) fn sender_policy(&self, account: &AccountKey) -> SenderPolicy {
+        self.setup.config.sender_policy(&account.channel, &account.account)
+    }
+
+    /// Stores what a plugin changed in its configuration.
+    pub(super) fn write_config(&self, before: &Value, after: &Value) -> Result<(), PluginError> {
+        self.setup.write_config(before, after)
+    }
+
+    /// Reads an answer of the host's JavaScript.
+    pub(super) fn read<T: DeserializeOwned>(
+        &self,
+        function: &'static str,
+        answer: Value,
+    ) -> Result<T, PluginError> {
+        serde_json::from_value(answer).map_err(|source| PluginError::Answer { function, source })
+    }
+
+    /// Ends the isolate.
+    pub(super) async fn close(&self) {
+        if let Some(live) = self.live.lock().await.take() {
+            live.isolate.stop().await;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! An OpenClaw plugin as a channel of the gateway.
+
+mod channel;
+mod error;
+mod host;
+mod links;
+mod login;
+mod route;
+mod seam;
+mod setup;
+mod sink;
+mod wire;
+
+pub use channel::PluginChannel;
+pub use error::PluginError;
+pub use host::PluginHost;
+pub use login::{LoginOutcome, LoginTerminal, login};
+pub use setup::PluginSetup;
