@@ -2,4 +2,5 @@
 
 pub mod install;
 pub mod manifest;
+mod node;
 pub mod permit;

@@ -86,6 +86,20 @@ impl NetworkPermit {
         }
     }
 
+    /// Decides whether the plugin may learn the addresses of a host: yes where some port of it
+    /// is open.
+    ///
+    /// # Errors
+    /// When no connection to that host could be permitted.
+    pub fn check_lookup(&self, host: &str) -> Result<(), Denied> {
+        let ports = self.grants.iter().filter_map(|grant| grant.port);
+        let refused = self.check_host(host, 0);
+        if refused.is_err() && ports.into_iter().any(|port| self.check_host(host, port).is_ok()) {
+            return Ok(());
+        }
+        refused
+    }
+
     /// Decides about one address that `host` resolved to.
     ///
     /// # Errors
@@ -286,6 +300,13 @@ mod tests {
         permit.check_addr([192, 168, 1, 2].into(), 9, "chat.corp.example").unwrap_err();
         permit.check_host("::1", 9).unwrap();
         permit.check_host("127.0.0.1", 9).unwrap_err();
+    }
+
+    #[test]
+    fn a_host_with_an_open_port_may_be_looked_up() {
+        permit(&["nas.local:8443"]).check_lookup("nas.local").unwrap();
+        permit(&["nas.local:8443"]).check_lookup("tv.local").unwrap_err();
+        permit(&[]).check_lookup("example.com").unwrap();
     }
 
     #[test]

@@ -1,0 +1,2 @@
+use super::native_module;
+native_module!(SqliteModule(_ctx) { nothing => 0 });
