@@ -94,6 +94,11 @@ impl Config {
         self.document.as_ref().map(|document| document.source.file.as_path())
     }
 
+    /// The section of a channel as it is written, references to secrets unresolved.
+    pub fn channel_as_written(&self, channel: &str) -> Option<&Value> {
+        self.document.as_ref()?.raw.get("channels")?.get(channel)
+    }
+
     /// What is dubious about the file but does not keep the gateway from working.
     pub fn warnings(&self) -> &[Diagnostic] {
         self.document.as_ref().map_or(&[], |document| &document.warnings)

@@ -44,6 +44,11 @@ impl StateDir {
         self.root.join("tmp")
     }
 
+    /// What one plugin reads as `openclaw.json`: its own channels' sections.
+    pub fn plugin_config(&self, plugin: &str) -> PathBuf {
+        self.temp().join("config").join(format!("{plugin}.json"))
+    }
+
     /// Files that agents sent, on their way to a chat.
     pub fn outbound_media(&self) -> PathBuf {
         self.temp().join("outbound")

@@ -19,6 +19,14 @@ pub enum PluginError {
     /// A change that the plugin made to the configuration could not be stored.
     #[error("cannot store the plugin's change of the configuration")]
     Config(#[from] ConfigError),
+    /// A folder or file of the plugin's state could not be made.
+    #[error("cannot write {}", path.display())]
+    State {
+        /// The folder or file.
+        path: std::path::PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The host's own JavaScript answered something else than agreed.
     #[error("{function} answered in an unknown form")]
     Answer {
@@ -37,6 +45,7 @@ impl PluginError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Isolate(_) | Self::Answer { .. } => Fault::Plugin,
+            Self::State { .. } => Fault::Machine,
             Self::Grant(_) | Self::Config(_) | Self::Cancelled => Fault::Config,
         }
     }

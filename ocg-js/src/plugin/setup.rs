@@ -1,11 +1,12 @@
 //! What a plugin is given to run with.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ocg_core::config::{Config, Environment, StateDir, edit};
-use ocg_core::http::HttpSettings;
-use serde_json::Value;
+use ocg_core::config::{Config, Environment, Grant, edit};
+use serde_json::{Map, Value, json};
 
 use super::error::PluginError;
 use super::seam::Seam;
@@ -15,6 +16,10 @@ use crate::permit::{
     Allowance, EnvironmentPermit, FilePermit, FileRoots, NetworkPermit, Permits, operator_hosts,
 };
 
+/// Variables of the process that every plugin sees.
+const COMMON_VARIABLES: [&str; 5] =
+    ["TZ", "LANG", "LC_ALL", "OPENCLAW_OAUTH_DIR", "OPENCLAW_LOG_LEVEL"];
+
 /// An installed plugin with the configuration it runs under.
 pub struct PluginSetup {
     /// The plugin.
@@ -23,10 +28,6 @@ pub struct PluginSetup {
     pub config: Arc<Config>,
     /// The file that the plugin's own changes of the configuration go to.
     pub config_file: PathBuf,
-    /// Where state is kept.
-    pub state: StateDir,
-    /// Proxy and certificates for the plugin's connections.
-    pub http: HttpSettings,
     /// The environment of the process; the plugin sees a part of it.
     pub environment: Environment,
 }
@@ -36,59 +37,102 @@ impl PluginSetup {
     pub(super) fn isolate_spec(&self, seam: Arc<Seam>) -> Result<IsolateSpec, PluginError> {
         let permits = self.permits()?;
         let process = self.process(&permits.environment);
+        self.prepare_folders()?;
         Ok(IsolateSpec {
             name: self.plugin.manifest.id.clone(),
             permits,
             limits: Limits::default(),
-            bytecode_cache: Some(self.state.bytecode_cache()),
+            bytecode_cache: Some(self.config.state_dir().bytecode_cache()),
             host: seam,
-            http: self.http.clone(),
+            http: self.config.plugin_http().clone(),
             process,
         })
     }
-}
 
-impl PluginSetup {
+    /// Stores what the plugin changed in its configuration.
+    pub(super) fn write_config(&self, before: &Value, after: &Value) -> Result<(), PluginError> {
+        edit::apply_plugin_config(&self.config_file, before, after)?;
+        Ok(())
+    }
+
     fn permits(&self) -> Result<Permits, PluginError> {
         let plugin = &self.plugin;
-        let grants = self.config.permissions(&plugin.package);
+        let state = self.config.state_dir();
+        let granted = self.config.plugin_permissions(&plugin.package);
+        let [net, read, write, env] =
+            [granted.net, granted.read, granted.write, granted.env].map(allowance);
+        let channels = &self.config.plugin_view()["channels"];
         let hosts: Vec<String> = plugin
             .channels()
             .iter()
-            .filter_map(|channel| self.config.channel_section(&channel.id))
+            .filter_map(|channel| channels.get(&channel.id))
             .flat_map(operator_hosts)
             .collect();
         let roots = FileRoots {
             packages: vec![plugin.tree.clone()],
-            state: self.state.plugin_state().to_owned(),
-            temp: self.state.temp(),
+            state: state.plugin_state().to_owned(),
+            temp: state.temp(),
         };
         Ok(Permits {
-            network: NetworkPermit::new(&plugin.package, &grants.net, &hosts)?,
-            files: FilePermit::new(&plugin.package, &roots, &grants.read, &grants.write),
-            environment: EnvironmentPermit::new(&plugin.manifest.environment(), &grants.env),
+            network: NetworkPermit::new(&plugin.package, &net, &hosts)?,
+            files: FilePermit::new(&plugin.package, &roots, &read, &write),
+            environment: EnvironmentPermit::new(&plugin.manifest.environment(), &env),
         })
     }
 
     fn process(&self, permit: &EnvironmentPermit) -> ProcessView {
         let inherited = self.environment.iter().map(|(k, v)| (k.to_owned(), v.to_owned()));
         let mut env = permit.visible(inherited);
-        let state = self.state.plugin_state();
+        let state = self.config.state_dir();
         let own = [
-            ("OPENCLAW_STATE_DIR", state.to_owned()),
-            ("OPENCLAW_CONFIG", self.state.plugin_config()),
-            ("HOME", state.to_owned()),
-            ("TMPDIR", self.state.temp()),
+            ("OPENCLAW_STATE_DIR", state.plugin_state().to_owned()),
+            ("OPENCLAW_CONFIG", state.plugin_config(&self.plugin.manifest.id)),
+            ("HOME", state.plugin_state().to_owned()),
+            ("TMPDIR", state.temp()),
         ];
         env.extend(own.map(|(name, path)| (name.to_owned(), path.display().to_string())));
-        for name in ["TZ", "LANG", "LC_ALL", "OPENCLAW_OAUTH_DIR", "OPENCLAW_LOG_LEVEL"] {
+        for name in COMMON_VARIABLES {
             if let Some(value) = self.environment.get(name) {
                 env.insert(name.to_owned(), value.to_owned());
             }
         }
         // Plugins log to files that they never rotate, so they are kept quiet.
-        let level = if self.config.verbose() { "DEBUG" } else { "WARN" };
+        let level = if self.config.settings.verbose.value { "DEBUG" } else { "WARN" };
         env.entry("OPENCLAW_LOG_LEVEL".to_owned()).or_insert_with(|| level.to_owned());
-        ProcessView { cwd: state.to_owned(), env, argv: vec!["ocg".to_owned()] }
+        ProcessView { cwd: state.plugin_state().to_owned(), env, argv: vec!["ocg".to_owned()] }
+    }
+
+    /// Makes the plugin's folders and the file that it reads as `openclaw.json`.
+    fn prepare_folders(&self) -> Result<(), PluginError> {
+        let state = self.config.state_dir();
+        let channels: Map<String, Value> = self
+            .plugin
+            .channels()
+            .iter()
+            .filter_map(|channel| {
+                let section = self.config.channel_as_written(&channel.id)?;
+                Some((channel.id.clone(), section.clone()))
+            })
+            .collect();
+        let config_file = state.plugin_config(&self.plugin.manifest.id);
+        let config_folder = config_file.parent().unwrap_or(&config_file);
+        for folder in [state.plugin_state(), &state.temp(), config_folder] {
+            create_private_folder(folder)
+                .map_err(|source| PluginError::State { path: folder.to_owned(), source })?;
+        }
+        fs::write(&config_file, json!({ "channels": channels }).to_string())
+            .map_err(|source| PluginError::State { path: config_file, source })
+    }
+}
+
+fn create_private_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn allowance(grant: Grant) -> Allowance {
+    match grant {
+        Grant::Nothing => Allowance::Nothing,
+        Grant::Also(entries) => Allowance::Plus(entries),
     }
 }
