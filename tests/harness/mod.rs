@@ -1,1 +1,31 @@
-//! Runs the real `ocg` binary.
+//! Runs the real `ocg` binary the way a user does: its own state folder, its own configuration
+//! file, a clean environment.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `binary` | where `ocg` is |
+//! | `home` | one user's folder: state, configuration, environment |
+//! | `config` | `ocg.json` |
+//! | `output` | what a process prints, for waiting and for failure messages |
+//! | `command` | a command that runs to its end |
+//! | `gateway` | `ocg start`, until it is stopped |
+//! | `terminal` | a command in a terminal, with someone typing |
+//! | `weixin` | the WeChat plugin: installed once, and logged in |
+
+mod binary;
+mod command;
+mod config;
+mod gateway;
+mod home;
+mod output;
+mod terminal;
+mod weixin;
+
+pub use binary::ocg;
+pub use command::Finished;
+pub use config::Config;
+pub use gateway::Gateway;
+pub use home::Home;
+pub use output::Output;
+pub use terminal::Terminal;
+pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION};

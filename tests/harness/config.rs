@@ -1,0 +1,57 @@
+//! `ocg.json`.
+
+use serde_json::{Value, json};
+
+use super::weixin::{CHANNEL, PACKAGE};
+use crate::agents::Agent;
+use crate::platforms::proxy::Proxy;
+use crate::platforms::wechat::WeChat;
+
+/// A configuration file in the making.
+#[derive(Debug, Clone)]
+pub struct Config(Value);
+
+impl Config {
+    /// The agent and nothing else; agents fail fast, for tests of failures.
+    pub fn new(agent: &Agent) -> Self {
+        Self::with_agent_url(&agent.url())
+    }
+
+    /// As [`Config::new`], for an agent that may not be there.
+    pub fn with_agent_url(url: &str) -> Self {
+        Self(json!({"agentUrl": url, "model": "test-model"}))
+    }
+
+    /// WeChat is on, and its plugin may reach the fake platform on loopback.
+    pub fn wechat(self, wechat: &WeChat) -> Self {
+        self.set(&["channels", CHANNEL, "enabled"], true)
+            .set(&["plugins", PACKAGE, "permissions", "net"], json!([wechat.address()]))
+    }
+
+    /// WeChat is on, and its plugin reaches the platform's public names through `proxy`.
+    pub fn wechat_behind(self, proxy_url: &str, authority: &std::path::Path) -> Self {
+        self.set(&["channels", CHANNEL, "enabled"], true)
+            .set(&["pluginProxy"], proxy_url)
+            .set(&["extraCaCerts"], json!([authority]))
+    }
+
+    /// Everything of plugins goes through `proxy`, as an HTTP proxy.
+    pub fn behind(self, proxy: &Proxy, authority: &std::path::Path) -> Self {
+        self.wechat_behind(&proxy.http_url(), authority)
+    }
+
+    /// Sets one value.
+    pub fn set(mut self, path: &[&str], value: impl Into<Value>) -> Self {
+        let mut place = &mut self.0;
+        for key in path {
+            place = &mut place[*key];
+        }
+        *place = value.into();
+        self
+    }
+
+    /// The file's text.
+    pub(super) fn text(&self) -> String {
+        format!("{:#}\n", self.0)
+    }
+}

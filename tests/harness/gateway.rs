@@ -1,0 +1,91 @@
+//! `ocg start`, until it is stopped.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
+use tokio::process::{Child, Command};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::home::Home;
+use super::output::Output;
+use crate::PATIENCE;
+
+/// A running gateway. Dropping it kills it; if the test fails, its output is shown.
+#[derive(Debug)]
+pub struct Gateway {
+    child: Child,
+    output: Output,
+    reading: Vec<AbortOnDropHandle<()>>,
+}
+
+impl Gateway {
+    /// Runs `ocg start` in `home`.
+    pub fn start(home: &Home) -> Self {
+        let mut child = Command::new(Home::program())
+            .arg("start")
+            .env_clear()
+            .envs(home.environment())
+            .current_dir(home.working_dir())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let output = Output::default();
+        let stdout = child.stdout.take().expect("stdout is piped");
+        let stderr = child.stderr.take().expect("stderr is piped");
+        let reading = vec![output.collect(stdout), output.collect(stderr)];
+        Self { child, output, reading }
+    }
+
+    /// Everything printed so far, standard output and standard error together.
+    pub fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// Asks it to stop, as `kill` and service managers do.
+    pub fn ask_to_stop(&self) {
+        self.signal(Signal::TERM);
+    }
+
+    /// Waits until it has ended; returns the exit code.
+    pub async fn ended(&mut self) -> Option<i32> {
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        let status = ended.unwrap_or_else(|_| panic!("the gateway did not end")).unwrap();
+        for reading in self.reading.drain(..) {
+            // Grandchildren may hold the pipe open.
+            let _ = tokio::time::timeout(Duration::from_secs(1), reading).await;
+        }
+        status.code()
+    }
+
+    /// Asks it to stop and waits until it did, with exit code 0.
+    pub async fn stop(mut self) {
+        self.ask_to_stop();
+        assert_eq!(self.ended().await, Some(0), "exit code after SIGTERM");
+    }
+
+    /// Ends it without warning, as a crash or a power failure does.
+    pub async fn crash(mut self) {
+        self.signal(Signal::KILL);
+        assert_eq!(self.ended().await, None, "ended by a signal");
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = self.child.id().and_then(|pid| i32::try_from(pid).ok()).and_then(Pid::from_raw);
+        kill_process(pid.expect("the gateway runs"), signal).unwrap();
+    }
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            #[allow(clippy::print_stderr)]
+            {
+                eprintln!("--- output of the gateway\n{}\n---", self.output.text());
+            }
+        }
+    }
+}

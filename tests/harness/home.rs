@@ -1,0 +1,140 @@
+//! One user's folder.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::command::{self, Finished};
+use super::config::Config;
+use super::{binary, weixin};
+use crate::platforms::wechat::{User, WeChat};
+
+/// A user's home: state folder, configuration and environment of every `ocg` command run in it.
+#[derive(Debug)]
+pub struct Home {
+    root: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Home {
+    /// A home in which nothing was installed.
+    pub fn new() -> Self {
+        let root = tempfile::Builder::new().prefix("ocg-test-").tempdir().unwrap();
+        std::fs::create_dir(root.path().join("state")).unwrap();
+        Self { root, environment: Vec::new() }
+    }
+
+    /// A home in which the real WeChat plugin is installed.
+    pub async fn with_weixin() -> Self {
+        let home = Self::new();
+        weixin::install_into(&home.state()).await;
+        home
+    }
+
+    /// A home in which the plugin is installed and logged in to `wechat`, whose bot `users` may
+    /// write to.
+    pub async fn logged_in(wechat: &WeChat, users: &[&User]) -> Self {
+        let home = Self::with_weixin().await;
+        home.log_in(wechat, &wechat.url(), users);
+        home
+    }
+
+    /// Writes what the plugin keeps after a login: the bot talks to `base_url`.
+    pub fn log_in(&self, wechat: &WeChat, base_url: &str, users: &[&User]) {
+        let account = weixin::Account {
+            bot_id: wechat.bot_id(),
+            token: wechat.token(),
+            base_url: base_url.to_owned(),
+            users: users.iter().map(|user| user.id().to_owned()).collect(),
+        };
+        account.write(&self.plugin_state());
+    }
+
+    /// `OCG_STATE_DIR`.
+    pub fn state(&self) -> PathBuf {
+        self.root.path().join("state")
+    }
+
+    /// Where plugins keep their own state.
+    pub fn plugin_state(&self) -> PathBuf {
+        self.state().join("openclaw")
+    }
+
+    /// The configuration file.
+    pub fn config_file(&self) -> PathBuf {
+        self.root.path().join("ocg.json")
+    }
+
+    /// A file or folder of this home that no `ocg` command knows of.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Writes the configuration.
+    pub fn configure(&self, config: &Config) -> &Self {
+        self.configure_text(&config.text())
+    }
+
+    /// Writes the configuration, whatever it is.
+    pub fn configure_text(&self, text: &str) -> &Self {
+        std::fs::write(self.config_file(), text).unwrap();
+        self
+    }
+
+    /// Sets an environment variable for every command.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Runs `ocg` with `arguments` to its end.
+    pub async fn run(&self, arguments: &[&str]) -> Finished {
+        command::run(self, arguments, "").await
+    }
+
+    /// Runs `ocg` with `arguments` and `input` on standard input to its end.
+    pub async fn run_with_input(&self, arguments: &[&str], input: &str) -> Finished {
+        command::run(self, arguments, input).await
+    }
+
+    /// The program.
+    pub(super) fn program() -> PathBuf {
+        binary::ocg()
+    }
+
+    /// The whole environment of a command.
+    pub(super) fn environment(&self) -> Vec<(String, String)> {
+        let path = |path: PathBuf| path.to_string_lossy().into_owned();
+        let mut environment = vec![
+            ("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into()),
+            ("HOME".into(), path(self.root.path().to_owned())),
+            ("LANG".into(), "C.UTF-8".into()),
+            ("OCG_STATE_DIR".into(), path(self.state())),
+            ("OCG_CONFIG_PATH".into(), path(self.config_file())),
+        ];
+        // Coverage tools find their output by these.
+        environment.extend(std::env::vars().filter(|(name, _)| name.starts_with("LLVM_PROFILE")));
+        environment.extend(self.environment.iter().cloned());
+        environment
+    }
+
+    /// Where commands run.
+    pub(super) fn working_dir(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// Reads a JSON file below the plugins' state.
+    pub fn plugin_json(&self, name: impl AsRef<OsStr>) -> serde_json::Value {
+        let path = self.plugin_state().join(Path::new(name.as_ref()));
+        let text = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+impl Default for Home {
+    fn default() -> Self {
+        Self::new()
+    }
+}

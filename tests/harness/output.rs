@@ -1,0 +1,43 @@
+//! What a process prints.
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::{PATIENCE, Watched};
+
+/// The output of a process, read while it runs; clones are the same output.
+#[derive(Debug, Clone, Default)]
+pub struct Output(Watched<Vec<u8>>);
+
+impl Output {
+    /// Reads `source` to its end, into this output.
+    pub(super) fn collect(
+        &self,
+        mut source: impl AsyncRead + Send + Unpin + 'static,
+    ) -> AbortOnDropHandle<()> {
+        let all = self.0.clone();
+        AbortOnDropHandle::new(tokio::spawn(async move {
+            let mut buffer = vec![0; 16 * 1024];
+            // A terminal whose program has ended reads as an error: also an end.
+            while let Ok(length @ 1..) = source.read(&mut buffer).await {
+                all.change(|all| all.extend_from_slice(&buffer[..length]));
+            }
+        }))
+    }
+
+    /// Everything so far.
+    pub fn text(&self) -> String {
+        self.0.read(|all| String::from_utf8_lossy(all).into_owned())
+    }
+
+    /// Waits until `wanted` was printed.
+    pub async fn until(&self, wanted: &str) {
+        let printed = self.0.when(|all| contains(all, wanted.as_bytes()).then_some(()));
+        let in_time = tokio::time::timeout(PATIENCE, printed).await;
+        assert!(in_time.is_ok(), "waited in vain for {wanted:?} to be printed");
+    }
+}
+
+fn contains(all: &[u8], wanted: &[u8]) -> bool {
+    all.windows(wanted.len()).any(|window| window == wanted)
+}
