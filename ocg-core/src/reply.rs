@@ -32,7 +32,7 @@ impl ReplyPayload {
 pub enum ReplyKind {
     /// More follows.
     Block,
-    /// The last one.
+    /// The last one. Where everything was sent as blocks before the agent ended, there is none.
     Final,
 }
 
@@ -68,7 +68,7 @@ pub struct DeliverError {
 /// One turn's own way back into its chat.
 ///
 /// The gateway calls it strictly one call after the other and calls [`ReplySink::settle`] last,
-/// exactly once.
+/// exactly once, also for a message that it did not accept.
 #[async_trait]
 pub trait ReplySink: Send {
     /// Delivers one payload and returns when the platform has taken it.

@@ -1,5 +1,14 @@
 //! Who may talk to the agent: the sender gate and pairing.
 
+mod gate;
+mod pairing;
+mod pairing_book;
+mod pairing_files;
+mod pairing_memory;
 mod policy;
 
+pub use gate::{SenderGate, Verdict};
+pub use pairing::{Challenge, PairingError, PairingRequest, PairingStore};
+pub use pairing_files::PairingFiles;
+pub use pairing_memory::PairingMemory;
 pub use policy::{DmPolicy, GroupPolicy, SenderPolicy};

@@ -1,5 +1,23 @@
 //! One message's way through the gateway, and the life of the accounts.
 
+mod accounts;
+mod backoff;
+mod board;
+mod builder;
+mod handle;
+mod inbox;
 mod link;
+mod notices;
+mod reply_writer;
+mod settings;
+mod sink;
+mod supervise;
+mod turn;
+mod turn_log;
 
+pub use board::AccountSnapshot;
+pub use builder::{BuildError, Gateway, GatewayBuilder, RunReport};
+pub use handle::{ChannelSnapshot, ControlError, GatewayHandle, GatewayStatus};
+pub use inbox::{TurnCounts, UnfinishedTurn};
 pub use link::{AccountLink, AccountState, Admission, Inbox, StatusPatch};
+pub use settings::{AccountSettings, GatewaySettings, SettingsOf};

@@ -1,1 +1,7 @@
 //! Session keys, turn order and history.
+
+mod history;
+mod order;
+
+pub use history::History;
+pub use order::{Overflow, Place, TurnOrder};

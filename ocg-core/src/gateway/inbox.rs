@@ -1,0 +1,290 @@
+//! The hand-off: gate, queue, and the workers that take turns from the queues.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::accounts::Channels;
+use super::board::Board;
+use super::link::{Admission, Inbox, StatusPatch};
+use super::notices;
+use super::settings::GatewaySettings;
+use super::sink::TurnSink;
+use super::turn::TurnRunner;
+use crate::admit::{PairingStore, SenderGate, Verdict};
+use crate::dispatch::Dispatcher;
+use crate::message::{AccountKey, InboundMessage};
+use crate::reply::{ReplySink, TurnOutcome};
+use crate::session::{Overflow, Place, TurnOrder};
+
+/// Sessions share this many turnstiles.
+const TURNSTILES: usize = 64;
+/// How long cancelled turns may take to tell their users.
+const FAREWELL: Duration = Duration::from_secs(15);
+
+/// Turns by outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TurnCounts {
+    /// See [`TurnOutcome::Answered`].
+    pub answered: u64,
+    /// See [`TurnOutcome::Silent`].
+    pub silent: u64,
+    /// See [`TurnOutcome::Failed`].
+    pub failed: u64,
+    /// See [`TurnOutcome::Deferred`].
+    pub deferred: u64,
+    /// See [`TurnOutcome::Cancelled`].
+    pub cancelled: u64,
+}
+
+/// A message that was accepted and not answered before the gateway ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnfinishedTurn {
+    /// The account that received it.
+    pub account: AccountKey,
+    /// Its session.
+    pub session_key: String,
+    /// The platform's id of the message.
+    pub message_id: Option<String>,
+}
+
+/// A message in its session's queue.
+struct Waiting {
+    message: InboundMessage,
+    sink: TurnSink,
+    /// Its share of the total queue.
+    room: OwnedSemaphorePermit,
+}
+
+/// Takes messages in and runs their turns.
+pub(super) struct Turns {
+    me: Weak<Turns>,
+    gate: SenderGate,
+    order: TurnOrder<Waiting>,
+    /// Messages of one session pass the gate one after the other, so that a slow check of one
+    /// cannot let a later one overtake it.
+    turnstiles: Vec<tokio::sync::Mutex<()>>,
+    room: Arc<Semaphore>,
+    total_queue: usize,
+    running: Semaphore,
+    max_running: usize,
+    runner: TurnRunner,
+    board: Arc<Board>,
+    grace: Duration,
+    tasks: TaskTracker,
+    /// Nothing more is accepted.
+    closed: CancellationToken,
+    /// Turns in progress end now.
+    cancel: CancellationToken,
+    /// What has not even ended after being cancelled is dropped.
+    abort: CancellationToken,
+    tally: Mutex<Tally>,
+}
+
+#[derive(Default)]
+struct Tally {
+    ended: TurnCounts,
+    unfinished: Vec<UnfinishedTurn>,
+}
+
+impl Turns {
+    pub(super) fn new(
+        settings: GatewaySettings,
+        dispatcher: Arc<dyn Dispatcher>,
+        pairing: Arc<dyn PairingStore>,
+        channels: Arc<Channels>,
+        board: Arc<Board>,
+    ) -> Arc<Self> {
+        let max_running = settings.max_concurrent_turns.clamp(1, Semaphore::MAX_PERMITS);
+        let total_queue = settings.total_queue.clamp(1, Semaphore::MAX_PERMITS);
+        Arc::new_cyclic(|me| Self {
+            me: me.clone(),
+            gate: SenderGate::new(pairing),
+            order: TurnOrder::new(settings.session_queue),
+            turnstiles: (0..TURNSTILES).map(|_| tokio::sync::Mutex::default()).collect(),
+            room: Arc::new(Semaphore::new(total_queue)),
+            total_queue,
+            running: Semaphore::new(max_running),
+            max_running,
+            grace: settings.shutdown_grace,
+            runner: TurnRunner::new(settings, dispatcher, channels),
+            board,
+            tasks: TaskTracker::new(),
+            closed: CancellationToken::new(),
+            cancel: CancellationToken::new(),
+            abort: CancellationToken::new(),
+            tally: Mutex::default(),
+        })
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Turns that run and messages that wait.
+    pub(super) fn load(&self) -> (usize, usize) {
+        (
+            self.max_running - self.running.available_permits(),
+            self.total_queue - self.room.available_permits(),
+        )
+    }
+
+    pub(super) fn ended(&self) -> TurnCounts {
+        self.tally().ended
+    }
+
+    /// Cancelled when turns in progress must end.
+    pub(super) fn cancel_token(&self) -> &CancellationToken {
+        &self.cancel
+    }
+
+    /// Accepts nothing more.
+    pub(super) fn close(&self) {
+        self.closed.cancel();
+        self.tasks.close();
+    }
+
+    /// Lets accepted turns finish within the grace, cancels the others, and returns these.
+    pub(super) async fn finish(&self) -> Vec<UnfinishedTurn> {
+        if timeout(self.grace, self.tasks.wait()).await.is_err() {
+            self.cancel.cancel();
+            if timeout(FAREWELL, self.tasks.wait()).await.is_err() {
+                tracing::error!(target: "ocg::gateway", "turns did not end after they were cancelled and are cut off");
+                self.abort.cancel();
+                self.tasks.wait().await;
+            }
+        }
+        std::mem::take(&mut self.tally().unfinished)
+    }
+
+    /// Tells a sender something outside any turn, without holding up the hand-off.
+    fn notify(&self, mut sink: TurnSink, text: String, outcome: TurnOutcome) {
+        let abort = self.abort.clone();
+        self.tasks.spawn(abort.run_until_cancelled_owned(async move {
+            sink.tell(text).await;
+            sink.settle(outcome).await;
+        }));
+    }
+
+    async fn overflow(&self, sink: TurnSink, account: &AccountKey, first: bool) -> Admission {
+        tracing::warn!(target: "ocg::turn", %account, told = first, "too many messages wait in this session; message not taken");
+        if first {
+            self.notify(sink, notices::BUSY.into(), TurnOutcome::Failed);
+        } else {
+            sink.settle(TurnOutcome::Failed).await;
+        }
+        Admission::Busy
+    }
+
+    fn turnstile(&self, session: &str) -> &tokio::sync::Mutex<()> {
+        let mut hasher = DefaultHasher::new();
+        session.hash(&mut hasher);
+        &self.turnstiles[hasher.finish() as usize % TURNSTILES]
+    }
+
+    /// Queues an admitted message.
+    async fn queue(&self, message: InboundMessage, sink: TurnSink) -> Admission {
+        let (account, session) = (message.origin.clone(), message.session_key.clone());
+        if let Some(first) = self.order.overflow(&session) {
+            return self.overflow(sink, &account, first).await;
+        }
+        let room = tokio::select! {
+            biased;
+            () = self.closed.cancelled() => None,
+            room = Arc::clone(&self.room).acquire_owned() => {
+                Some(room.expect("the semaphore is never closed"))
+            }
+        };
+        let Some(room) = room else {
+            sink.settle(TurnOutcome::Cancelled).await;
+            return Admission::Stopping;
+        };
+        match self.order.push(&session, Waiting { message, sink, room }) {
+            Ok(place) => {
+                self.board.turn_added(&account);
+                if let (Place::Idle, Some(me)) = (place, self.me.upgrade()) {
+                    let abort = self.abort.clone();
+                    self.tasks.spawn(abort.run_until_cancelled_owned(me.serve(session)));
+                }
+                Admission::Accepted
+            }
+            Err(Overflow { item, first }) => self.overflow(item.sink, &account, first).await,
+        }
+    }
+
+    /// Runs a session's turns until none is left.
+    async fn serve(self: Arc<Self>, session: String) {
+        while let Some(Waiting { message, sink, room }) = self.order.next(&session) {
+            let permit = self.running.acquire().await.expect("the semaphore is never closed");
+            drop(room);
+            let turn = UnfinishedTurn {
+                account: message.origin.clone(),
+                session_key: session.clone(),
+                message_id: message.message_id.clone(),
+            };
+            let outcome = self.runner.run(message, sink, &self.cancel).await;
+            drop(permit);
+            self.board.turn_ended(&turn.account);
+            self.count(outcome, turn);
+        }
+    }
+
+    fn count(&self, outcome: TurnOutcome, turn: UnfinishedTurn) {
+        let mut tally = self.tally();
+        let count = match outcome {
+            TurnOutcome::Answered => &mut tally.ended.answered,
+            TurnOutcome::Silent => &mut tally.ended.silent,
+            TurnOutcome::Failed => &mut tally.ended.failed,
+            TurnOutcome::Deferred => &mut tally.ended.deferred,
+            TurnOutcome::Cancelled => &mut tally.ended.cancelled,
+        };
+        *count += 1;
+        if outcome == TurnOutcome::Cancelled {
+            tracing::error!(target: "ocg::turn", account = %turn.account, session = %turn.session_key, "not answered: the gateway stopped first");
+            tally.unfinished.push(turn);
+        }
+    }
+}
+
+#[async_trait]
+impl Inbox for Turns {
+    async fn submit(&self, message: InboundMessage, sink: Box<dyn ReplySink>) -> Admission {
+        // Taken before `closed` is read: `finish` waits for hand-offs that were let in.
+        let _handing_off = self.tasks.token();
+        let sink = TurnSink::new(sink, &message);
+        if self.closed.is_cancelled() {
+            sink.settle(TurnOutcome::Cancelled).await;
+            return Admission::Stopping;
+        }
+        let _pass = self.turnstile(&message.session_key).lock().await;
+        match self.gate.check(&message).await {
+            Verdict::Allowed => self.queue(message, sink).await,
+            Verdict::Refused(reason) => {
+                tracing::info!(target: "ocg::admit", account = %message.origin, sender = %message.sender.id, %reason, "refused");
+                sink.settle(TurnOutcome::Silent).await;
+                Admission::Refused(reason)
+            }
+            Verdict::Pairing(challenge) => {
+                if challenge.created {
+                    let (channel, sender) = (&message.origin.channel, &message.sender.id);
+                    let text = notices::pairing(channel, sender, &challenge.code);
+                    tracing::info!(target: "ocg::admit", account = %message.origin, %sender, "asks for approval: ocg pairing approve {channel} {}", challenge.code);
+                    self.notify(sink, text, TurnOutcome::Silent);
+                } else {
+                    sink.settle(TurnOutcome::Silent).await;
+                }
+                Admission::PairingRequired
+            }
+        }
+    }
+
+    fn status(&self, account: &AccountKey, patch: StatusPatch) {
+        self.board.merge(account, patch);
+    }
+}

@@ -1,0 +1,211 @@
+//! One turn: from an admitted message to a settled reply.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::accounts::Channels;
+use super::notices;
+use super::reply_writer::{ReplyWriter, WrittenReply};
+use super::settings::{AccountSettings, GatewaySettings};
+use super::sink::TurnSink;
+use super::supervise::panic_text;
+use super::turn_log::TurnLog;
+use crate::channel::ChannelTraits;
+use crate::deliver::{BlockBuilder, BlockRules, Courier, MediaPolicy, MediaShelf, Undeliverable};
+use crate::dispatch::{AgentError, DispatchRequest, Dispatched, Dispatcher, HistoryTurn};
+use crate::message::InboundMessage;
+use crate::reply::{ReplySink, TurnOutcome};
+use crate::session::History;
+
+/// Pieces of an answer that may wait for the chat; then the agent is slowed down.
+const EVENTS: usize = 64;
+
+/// Runs turns.
+pub(super) struct TurnRunner {
+    dispatcher: Arc<dyn Dispatcher>,
+    channels: Arc<Channels>,
+    settings: GatewaySettings,
+    shelf: MediaShelf,
+    history: History,
+    log: TurnLog,
+}
+
+impl TurnRunner {
+    pub(super) fn new(
+        settings: GatewaySettings,
+        dispatcher: Arc<dyn Dispatcher>,
+        channels: Arc<Channels>,
+    ) -> Self {
+        let folder = match &settings.state {
+            Some(state) => state.outbound_media(),
+            None => std::env::temp_dir().join("ocg-outbound"),
+        };
+        Self {
+            dispatcher,
+            channels,
+            shelf: MediaShelf::new(folder),
+            history: History::default(),
+            log: TurnLog { verbose: settings.verbose },
+            settings,
+        }
+    }
+
+    /// Runs one turn to its end and settles its sink, whatever happens on the way.
+    pub(super) async fn run(
+        &self,
+        message: InboundMessage,
+        mut sink: TurnSink,
+        cancel: &CancellationToken,
+    ) -> TurnOutcome {
+        let message = Arc::new(message);
+        let turn =
+            AssertUnwindSafe(self.converse(&message, &mut sink, cancel)).catch_unwind().await;
+        let outcome = match turn {
+            Ok(outcome) => outcome,
+            Err(panic) => {
+                tracing::error!(target: "ocg::turn", account = %message.origin, reason = panic_text(&*panic), "the turn panicked");
+                sink.tell(notices::INTERNAL.into()).await;
+                TurnOutcome::Failed
+            }
+        };
+        sink.typing(false);
+        sink.settle(outcome).await;
+        outcome
+    }
+
+    async fn converse(
+        &self,
+        message: &Arc<InboundMessage>,
+        sink: &mut TurnSink,
+        cancel: &CancellationToken,
+    ) -> TurnOutcome {
+        let account = (self.settings.accounts)(&message.origin);
+        self.log.inbound(message, &account.agent);
+        let answered = {
+            let sink = sink.open();
+            sink.typing(true);
+            cancel.run_until_cancelled(self.answer(message, &account, sink)).await
+        };
+        match answered {
+            Some((outcome, None)) => outcome,
+            Some((outcome, Some(notice))) => {
+                sink.tell(notice).await;
+                outcome
+            }
+            None => {
+                sink.tell(notices::STOPPED.into()).await;
+                TurnOutcome::Cancelled
+            }
+        }
+    }
+
+    /// Asks the agent and delivers its answer; also gives what the user must be told after it.
+    async fn answer(
+        &self,
+        message: &Arc<InboundMessage>,
+        account: &AccountSettings,
+        sink: &mut dyn ReplySink,
+    ) -> (TurnOutcome, Option<String>) {
+        let request = DispatchRequest {
+            message: Arc::clone(message),
+            agent: Arc::clone(&account.agent),
+            history: self.history.recall(&message.session_key, account.history_turns),
+        };
+        let traits = self.traits(message);
+        let blocks = message.style.blocks && account.block_streaming;
+        let mut writer = ReplyWriter::new(
+            BlockBuilder::new(self.rules(account, blocks, &traits)),
+            Courier::new(sink),
+            &self.shelf,
+            message.style.live_draft.then_some(self.settings.draft_interval),
+            blocks.then_some(traits.block_idle),
+        );
+        let asked = self.ask(request, &mut writer).await;
+        let finished = match &asked {
+            Ok(asked) => writer.finish(asked.is_ok()).await,
+            Err(Undeliverable) => Err(Undeliverable),
+        };
+        let reply = writer.into_reply();
+        let told = self.judge(message, asked, finished, &reply);
+        if !reply.text.trim().is_empty() || reply.delivered > 0 {
+            self.log.outbound(&reply.text, reply.delivered);
+        }
+        if told.0 == TurnOutcome::Answered {
+            let turn = HistoryTurn { user: message.text.clone(), assistant: reply.text };
+            self.history.record(&message.session_key, turn, account.history_turns);
+        }
+        told
+    }
+
+    /// Asks the agent while its answer is written to the chat.
+    async fn ask(
+        &self,
+        request: DispatchRequest,
+        writer: &mut ReplyWriter<'_>,
+    ) -> Result<Result<Dispatched, AgentError>, Undeliverable> {
+        let (events_in, events) = mpsc::channel(EVENTS);
+        let done = CancellationToken::new();
+        let asked = async {
+            let asked = self.dispatcher.dispatch(request, events_in).await;
+            // A dispatcher that keeps a sender somewhere does not keep the turn open.
+            done.cancel();
+            Ok(asked)
+        };
+        let (asked, ()) = tokio::try_join!(asked, writer.write(events, &done))?;
+        Ok(asked)
+    }
+
+    /// The turn's outcome, logged, and what the user must still be told.
+    fn judge(
+        &self,
+        message: &InboundMessage,
+        asked: Result<Result<Dispatched, AgentError>, Undeliverable>,
+        finished: Result<(), Undeliverable>,
+        reply: &WrittenReply,
+    ) -> (TurnOutcome, Option<String>) {
+        let (account, session) = (&message.origin, &message.session_key);
+        match (asked, finished) {
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::error!(target: "ocg::turn", %account, %session, lost = reply.lost, "answer given up: {error}");
+                (TurnOutcome::Failed, Some(notices::PARTLY_LOST.into()))
+            }
+            (Ok(Err(error)), _) => {
+                tracing::error!(target: "ocg::turn", %account, %session, kind = ?error.kind, %error, "the agent failed");
+                (TurnOutcome::Failed, Some(notices::agent_error(&error)))
+            }
+            (Ok(Ok(Dispatched::Deferred)), _) => (TurnOutcome::Deferred, None),
+            (Ok(Ok(Dispatched::Answered)), _) if reply.lost > 0 => {
+                tracing::error!(target: "ocg::turn", %account, %session, lost = reply.lost, "parts of the answer are lost");
+                (TurnOutcome::Failed, Some(notices::PARTLY_LOST.into()))
+            }
+            (Ok(Ok(Dispatched::Answered)), _) if reply.delivered > 0 => {
+                (TurnOutcome::Answered, None)
+            }
+            (Ok(Ok(Dispatched::Answered)), _) if reply.silenced => {
+                tracing::info!(target: "ocg::turn", %account, %session, "the agent chose not to answer");
+                (TurnOutcome::Silent, None)
+            }
+            (Ok(Ok(Dispatched::Answered)), _) => {
+                tracing::warn!(target: "ocg::turn", %account, %session, "the agent gave an empty answer");
+                (TurnOutcome::Failed, Some(notices::EMPTY.into()))
+            }
+        }
+    }
+
+    fn traits(&self, message: &InboundMessage) -> ChannelTraits {
+        let channel = self.channels.get(&message.origin.channel);
+        channel.map(|channel| channel.traits()).unwrap_or_default()
+    }
+
+    fn rules(&self, account: &AccountSettings, blocks: bool, traits: &ChannelTraits) -> BlockRules {
+        BlockRules {
+            limit: account.reply_limit.unwrap_or(usize::MAX).min(traits.text_limit),
+            min_chars: blocks.then_some(traits.block_min_chars),
+            media: MediaPolicy { roots: self.settings.media_roots.clone() },
+        }
+    }
+}
