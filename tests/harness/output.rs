@@ -32,12 +32,16 @@ impl Output {
 
     /// Waits until `wanted` was printed.
     pub async fn until(&self, wanted: &str) {
-        let printed = self.0.when(|all| contains(all, wanted.as_bytes()).then_some(()));
+        self.until_times(wanted, 1).await;
+    }
+
+    /// Waits until `wanted` was printed `times` times.
+    pub async fn until_times(&self, wanted: &str, times: usize) {
+        let printed = self.0.when(|all| {
+            let found = String::from_utf8_lossy(all).matches(wanted).count();
+            (found >= times).then_some(())
+        });
         let in_time = tokio::time::timeout(PATIENCE, printed).await;
         assert!(in_time.is_ok(), "waited in vain for {wanted:?} to be printed");
     }
-}
-
-fn contains(all: &[u8], wanted: &[u8]) -> bool {
-    all.windows(wanted.len()).any(|window| window == wanted)
 }

@@ -20,6 +20,8 @@ pub(super) struct Login {
     status: Status,
     wrong_codes: u32,
     polls: usize,
+    /// Polls since the test last changed the status.
+    polls_since: usize,
     /// Tokens of accounts that the client already has.
     local_tokens: Vec<String>,
 }
@@ -51,6 +53,7 @@ pub(super) fn new_code(state: &mut State, bot_type: &str, body: &Value) -> Resul
         status,
         wrong_codes: 0,
         polls: 0,
+        polls_since: 0,
         local_tokens,
     });
     Ok(json!({"ret": 0, "qrcode": qrcode, "qrcode_img_content": image}))
@@ -65,6 +68,7 @@ pub(super) async fn status(
     state.change(|s| match s.logins.iter_mut().find(|login| login.qrcode == qrcode) {
         Some(login) => {
             login.polls += 1;
+            login.polls_since += 1;
             if let Some(code) = code {
                 login.try_code(code);
             }
@@ -193,7 +197,19 @@ impl Qr {
         self.set(Status::Confirmed { user: user.to_owned(), base_url: base_url.to_owned() });
     }
 
+    /// Waits until the client asked twice after a change: it has seen it and went on.
+    #[track_caller]
+    pub fn noticed(&self) -> impl Future<Output = ()> {
+        let index = self.index;
+        self.state.until("the client to go on after the change", move |s| {
+            (s.logins[index].polls_since >= 2).then_some(())
+        })
+    }
+
     fn set(&self, status: Status) {
-        self.state.change(|s| s.logins[self.index].status = status);
+        self.state.change(|s| {
+            s.logins[self.index].status = status;
+            s.logins[self.index].polls_since = 0;
+        });
     }
 }

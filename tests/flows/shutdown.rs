@@ -1,0 +1,48 @@
+//! The gateway is told to stop.
+
+use ocg_tests::agents::{Answer, Gate};
+use ocg_tests::platforms::wechat::Endpoint;
+
+use crate::scene::Scene;
+
+#[tokio::test]
+async fn an_idle_gateway_says_goodbye_to_the_platform() {
+    let scene = Scene::with_users(&["alice"]).await;
+    let gateway = scene.start().await;
+    assert_eq!(scene.wechat.requests_to(Endpoint::NotifyStart).len(), 1);
+    scene.end(gateway).await;
+    assert_eq!(scene.wechat.requests_to(Endpoint::NotifyStop).len(), 1);
+}
+
+#[tokio::test]
+async fn a_turn_in_progress_is_finished_first() {
+    let scene = Scene::with_users(&["alice"]).await;
+    let mut gateway = scene.start().await;
+    let gate = Gate::closed();
+    scene.agent.next(Answer::text("just in time").behind(&gate));
+    let alice = scene.wechat.user("alice");
+    alice.says("hurry");
+    scene.agent.until_asked(1).await;
+    gateway.ask_to_stop();
+    gateway.output().until("stopping").await;
+    assert!(alice.received().is_empty());
+    gate.open();
+    assert_eq!(alice.reply(1).await, "just in time");
+    assert_eq!(gateway.ended().await, Some(0));
+    assert_eq!(alice.received().len(), 1);
+    scene.wechat.assert_no_violations();
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_at_once() {
+    let scene = Scene::with_users(&["alice"]).await;
+    let mut gateway = scene.start().await;
+    scene.agent.next(Answer::text("never").behind(&Gate::closed()));
+    let alice = scene.wechat.user("alice");
+    alice.says("hurry");
+    scene.agent.until_asked(1).await;
+    gateway.ask_to_stop();
+    gateway.output().until("stopping").await;
+    gateway.ask_to_stop();
+    assert_eq!(gateway.ended().await, Some(1));
+}
