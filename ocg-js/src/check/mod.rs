@@ -1,0 +1,8 @@
+//! What a plugin needs of its host, and how much of that is there (`ocg plugins check`).
+
+mod report;
+mod support;
+mod walk;
+
+pub use report::{ModuleUse, NameUse, PluginReport};
+pub use support::Support;
