@@ -1,0 +1,2 @@
+export * from "node:path";
+export { posix as default } from "node:path";
