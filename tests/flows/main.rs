@@ -3,6 +3,8 @@
 
 mod agent_failures;
 mod agent_streams;
+mod bad_installs;
+mod bad_plugins;
 mod login;
 mod long_reply;
 mod media;
