@@ -40,6 +40,8 @@ pub struct ResolvedAgent {
     pub idle_timeout: Sourced<Duration>,
     /// How often a failed request is repeated.
     pub retries: Sourced<u32>,
+    /// Images and files are sent along.
+    pub media: Sourced<bool>,
 }
 
 impl ResolvedAgent {
@@ -58,6 +60,7 @@ impl ResolvedAgent {
             timeout: self.timeout.value,
             idle_timeout: self.idle_timeout.value,
             retries: self.retries.value,
+            media: self.media.value,
         }
     }
 
@@ -202,6 +205,7 @@ impl Layer {
             timeout: limits.timeout.clone(),
             idle_timeout: limits.idle_timeout.clone(),
             retries: limits.retries.clone(),
+            media: limits.media.clone(),
         }
     }
 }
@@ -212,6 +216,7 @@ pub(super) struct Limits {
     timeout: Sourced<Duration>,
     idle_timeout: Sourced<Duration>,
     retries: Sourced<u32>,
+    media: Sourced<bool>,
 }
 
 impl Limits {
@@ -226,6 +231,7 @@ impl Limits {
                 .with_default("agentIdleTimeoutMs", None, idle_timeout, 120_000)
                 .map(Duration::from_millis),
             retries: pick.with_default("agentRetries", None, file.agent_retries, 2),
+            media: pick.with_default("media", None, file.media, true),
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct ConfigFile {
     pub agent_idle_timeout_ms: Option<NonZeroU64>,
     /// How often a request is repeated that failed before anything was answered. Default: 2
     pub agent_retries: Option<u32>,
+    /// Send images and files that come with a message to the agent. Default: true
+    pub media: Option<bool>,
 
     /// Log whole message bodies. Default: false
     pub verbose: Option<bool>,

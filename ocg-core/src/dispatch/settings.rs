@@ -25,6 +25,8 @@ pub struct AgentSettings {
     pub idle_timeout: Duration,
     /// How often a request is repeated that failed before anything of the answer was shown.
     pub retries: u32,
+    /// Send images and files along.
+    pub media: bool,
 }
 
 impl AgentSettings {
