@@ -14,9 +14,6 @@ use super::show::{Entry, Shown};
 use super::{ConfigError, KeyPath, SecretRef, Source, Sourced};
 use crate::dispatch::AgentSettings;
 
-const DEFAULT_URL: &str = "http://127.0.0.1:11434/v1/chat/completions";
-const DEFAULT_MODEL: &str = "gpt-4o";
-
 /// The agent of one account, each setting with its source.
 #[derive(Debug, Clone)]
 pub struct ResolvedAgent {
@@ -189,14 +186,10 @@ impl Layer {
 
     /// The agent that the layers make together. Empty texts take a key or a prompt away.
     pub(super) fn resolve(self, limits: &Limits) -> ResolvedAgent {
+        let defaults = AgentSettings::default();
         ResolvedAgent {
-            url: self.url.unwrap_or_else(|| {
-                let url = Url::parse(DEFAULT_URL).expect("the default address is a URL");
-                Sourced::new(url, Source::Default)
-            }),
-            model: self
-                .model
-                .unwrap_or_else(|| Sourced::new(DEFAULT_MODEL.to_owned(), Source::Default)),
+            url: self.url.unwrap_or(Sourced::new(defaults.url, Source::Default)),
+            model: self.model.unwrap_or(Sourced::new(defaults.model, Source::Default)),
             api_key: self.api_key.filter(|key| !key.value.expose_secret().is_empty()),
             headers: self.headers,
             system_prompt: self.system_prompt.filter(|prompt| !prompt.value.is_empty()),
@@ -221,17 +214,21 @@ pub(super) struct Limits {
 
 impl Limits {
     pub(super) fn pick(pick: &mut Picker<'_>, file: &ConfigFile) -> Self {
-        let timeout = file.agent_timeout_ms.map(NonZeroU64::get);
-        let idle_timeout = file.agent_idle_timeout_ms.map(NonZeroU64::get);
+        let defaults = AgentSettings::default();
+        let mut time = |key: &str, set: Option<NonZeroU64>, default: Duration| {
+            let default = default.as_millis() as u64;
+            pick.with_default(key, None, set.map(NonZeroU64::get), default)
+                .map(Duration::from_millis)
+        };
         Self {
-            timeout: pick
-                .with_default("agentTimeoutMs", None, timeout, 300_000)
-                .map(Duration::from_millis),
-            idle_timeout: pick
-                .with_default("agentIdleTimeoutMs", None, idle_timeout, 120_000)
-                .map(Duration::from_millis),
-            retries: pick.with_default("agentRetries", None, file.agent_retries, 2),
-            media: pick.with_default("media", None, file.media, true),
+            timeout: time("agentTimeoutMs", file.agent_timeout_ms, defaults.timeout),
+            idle_timeout: time(
+                "agentIdleTimeoutMs",
+                file.agent_idle_timeout_ms,
+                defaults.idle_timeout,
+            ),
+            retries: pick.with_default("agentRetries", None, file.agent_retries, defaults.retries),
+            media: pick.with_default("media", None, file.media, defaults.media),
         }
     }
 }

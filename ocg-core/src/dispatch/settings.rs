@@ -29,6 +29,24 @@ pub struct AgentSettings {
     pub media: bool,
 }
 
+/// A local agent without a key: the built-in defaults.
+impl Default for AgentSettings {
+    fn default() -> Self {
+        Self {
+            url: Url::parse("http://127.0.0.1:11434/v1/chat/completions")
+                .expect("a constant that is a URL"),
+            model: "gpt-4o".to_owned(),
+            api_key: None,
+            headers: BTreeMap::new(),
+            system_prompt: None,
+            timeout: Duration::from_secs(300),
+            idle_timeout: Duration::from_secs(120),
+            retries: 2,
+            media: true,
+        }
+    }
+}
+
 impl AgentSettings {
     /// The endpoint without credentials and query, fit for logs and error messages.
     pub fn display_url(&self) -> String {

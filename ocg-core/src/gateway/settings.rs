@@ -4,8 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use url::Url;
-
 use crate::config::{Config, StateDir};
 use crate::dispatch::AgentSettings;
 use crate::message::AccountKey;
@@ -102,16 +100,6 @@ impl From<Config> for GatewaySettings {
 
 impl Default for GatewaySettings {
     fn default() -> Self {
-        Self::with_agent(AgentSettings {
-            url: Url::parse("http://127.0.0.1:11434/v1/chat/completions")
-                .expect("a constant that parses"),
-            model: "gpt-4o".into(),
-            api_key: None,
-            headers: Default::default(),
-            system_prompt: None,
-            timeout: Duration::from_secs(300),
-            idle_timeout: Duration::from_secs(120),
-            retries: 2,
-        })
+        Self::with_agent(AgentSettings::default())
     }
 }
