@@ -1,10 +1,29 @@
 //! The steps of an installation, in order.
 
-use std::collections::HashMap;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use super::{InstallError, InstallProgress, InstalledPlugin, Notice};
+use futures::{StreamExt, TryStreamExt};
+
+use super::choose::MinAge;
+use super::fetch::{Tarball, fetch};
+use super::lock::{LockFile, LockedPackage, LockedPlugin, name_at};
+use super::progress::Reporter;
+use super::registry::{CONCURRENCY, Detail, Registry};
+use super::spec::{Dependency, Wanted};
+use super::staging::Staging;
+use super::store::{Record, tree_of};
+use super::unpack::{Limits, unpack};
+use super::{
+    InstallError, InstallEvent, InstallProgress, InstalledPlugin, Notice, alias, npmrc, resolve,
+};
+
+/// A server that says nothing for so long is given up.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// A server that takes so long to accept a connection is given up.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Where and how to install.
 #[derive(Debug)]
@@ -70,6 +89,8 @@ pub struct InstallReport {
 #[derive(Debug)]
 pub struct Installer {
     folder: PathBuf,
+    registry: Registry,
+    min_release_age_days: u32,
 }
 
 impl Installer {
@@ -78,7 +99,19 @@ impl Installer {
     /// # Errors
     /// When a registry address or an `.npmrc` file is not valid.
     pub fn new(settings: InstallSettings) -> Result<Self, InstallError> {
-        Ok(Self { folder: settings.folder })
+        let home = settings.home.as_deref();
+        let npmrc = npmrc::load(&settings.folder, home, &settings.environment)?;
+        let client = settings
+            .client
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .build()
+            .map_err(InstallError::Client)?;
+        Ok(Self {
+            folder: settings.folder,
+            registry: Registry::new(client, npmrc, settings.retry),
+            min_release_age_days: settings.min_release_age_days,
+        })
     }
 
     /// Installs or replaces one plugin. A failure, or dropping the future, leaves the plugins
@@ -91,7 +124,223 @@ impl Installer {
         request: &InstallRequest,
         progress: &dyn InstallProgress,
     ) -> Result<InstallReport, InstallError> {
-        let _ = (&self.folder, progress);
-        Err(InstallError::NotInstalled { package: request.spec.clone(), near: None })
+        let report = Reporter::new(progress);
+        let plugin = understand(&request.spec, &report)?;
+        // Blocking work outlives this future when it is dropped; so must the lock that it holds.
+        let staging = Arc::new(Staging::begin(&self.folder)?);
+        let mut lock = LockFile::read(&self.folder)?;
+
+        report.event(InstallEvent::Resolving { spec: request.spec.clone() });
+        let known = lock.plugins.get(&plugin.package);
+        let known = known.filter(|known| !request.update && known.requested == plugin.text);
+        let (mut locked, from_lock_file) = match known {
+            Some(locked) => (locked.clone(), true),
+            None => {
+                let min_age = (!request.allow_fresh)
+                    .then(|| MinAge { days: self.min_release_age_days, now: SystemTime::now() });
+                (resolve::resolve(&self.registry, &plugin, min_age, &report).await?, false)
+            }
+        };
+        let archives = self.download(&staging, &mut locked, from_lock_file, &report).await?;
+        self.unpack(&staging, &locked, archives, &report).await?;
+        let skipped_scripts = skipped_scripts(&locked, &report);
+
+        let record = Record {
+            package: plugin.package.clone(),
+            version: locked.version.clone(),
+            requested: plugin.text.clone(),
+            installed_at: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+            change: staging.id().to_owned(),
+        };
+        record.write(&staging.tree())?;
+        let built = InstalledPlugin::read(&staging.tree())?;
+        if let Some(range) = &built.manifest.min_host_version {
+            resolve::check_host(&format!("{}@{}", built.package, built.version), range, &report)?;
+        }
+
+        let place = tree_of(&self.folder, &plugin.package);
+        let previous = Record::read(&place).ok().map(|record| record.version);
+        let packages = locked.packages.len();
+        lock.plugins.insert(plugin.package.clone(), locked);
+        staging.commit(&plugin.package, &lock)?;
+        let plugin = InstalledPlugin::read(&place)?;
+        report.event(InstallEvent::Done {
+            package: plugin.package.clone(),
+            version: plugin.version.clone(),
+        });
+        let notices = report.into_notices();
+        Ok(InstallReport { plugin, previous, packages, skipped_scripts, notices })
     }
+
+    /// Fetches every tarball once and says where each package's is. Optional packages that cannot
+    /// be had are taken out of `locked`.
+    async fn download(
+        &self,
+        staging: &Staging,
+        locked: &mut LockedPlugin,
+        from_lock_file: bool,
+        report: &Reporter<'_>,
+    ) -> Result<HashMap<String, PathBuf>, InstallError> {
+        let mut wanted: BTreeMap<String, (String, LockedPackage)> = BTreeMap::new();
+        for (path, package) in &locked.packages {
+            let (id, name) = identify(path, package);
+            let both = wanted.entry(id).or_insert_with(|| (name, package.clone()));
+            both.1.optional &= package.optional;
+        }
+        report.event(InstallEvent::Downloading { tarballs: wanted.len() });
+        let fetched: Vec<(String, Option<PathBuf>)> = futures::stream::iter(wanted)
+            .enumerate()
+            .map(|(n, (id, (name, package)))| async move {
+                let file = staging.tarball(n);
+                let tarball = self.locate(&id, name, &package, from_lock_file).await;
+                let result = match tarball {
+                    Ok(tarball) => fetch(&self.registry, &tarball, file.clone(), report).await,
+                    Err(error) => Err(error),
+                };
+                match result {
+                    Ok(()) => Ok((id, Some(file))),
+                    Err(error) if package.optional && error.is_unavailable() => {
+                        let reason = error.to_string();
+                        report.notice(Notice::SkippedOptional { package: id.clone(), reason });
+                        Ok((id, None))
+                    }
+                    Err(error) => Err(error),
+                }
+            })
+            .buffer_unordered(CONCURRENCY)
+            .try_collect()
+            .await?;
+        let mut files = HashMap::new();
+        for (id, file) in fetched {
+            match file {
+                Some(file) => drop(files.insert(id, file)),
+                None => drop_package(locked, &id),
+            }
+        }
+        Ok(files)
+    }
+
+    async fn locate(
+        &self,
+        id: &str,
+        package: String,
+        locked: &LockedPackage,
+        from_lock_file: bool,
+    ) -> Result<Tarball, InstallError> {
+        let url = match &locked.resolved {
+            Some(path) => self.registry.absolute(&package, path).ok_or_else(|| {
+                let path = LockFile::path(&self.folder);
+                let reason = format!("the tarball of {id} is on another server");
+                let remedy = "restore it, or delete it to resolve all versions anew";
+                InstallError::Damaged { path, reason, remedy }
+            })?,
+            None => {
+                let exact = Dependency::parse(&package, &locked.version)
+                    .filter(|dependency| matches!(dependency.wanted, Wanted::Exact(_)));
+                let exact = exact.ok_or_else(|| InstallError::BadSpec {
+                    spec: id.to_owned(),
+                    reason: "its version is not valid".to_owned(),
+                })?;
+                let packument = self.registry.packument(&package, Detail::Abbreviated).await?;
+                let chosen = super::choose::choose(&packument, &exact, None)?;
+                self.registry.tarball_address(&package, &chosen.data.dist.tarball)?
+            }
+        };
+        let integrity = locked
+            .integrity
+            .parse()
+            .map_err(|_| InstallError::NoIntegrity { package: id.to_owned() })?;
+        Ok(Tarball { package, id: id.to_owned(), url, integrity, locked: from_lock_file })
+    }
+
+    /// Unpacks all packages into the new tree, parents before children.
+    async fn unpack(
+        &self,
+        staging: &Arc<Staging>,
+        locked: &LockedPlugin,
+        archives: HashMap<String, PathBuf>,
+        report: &Reporter<'_>,
+    ) -> Result<(), InstallError> {
+        report.event(InstallEvent::Unpacking { packages: locked.packages.len() });
+        let mut packages: Vec<(&String, &LockedPackage)> = locked.packages.iter().collect();
+        packages.sort_by_key(|(path, _)| path.matches("/node_modules/").count());
+        for (path, package) in packages {
+            let (id, _) = identify(path, package);
+            let archive = archives[&id].clone();
+            let (staging, into) = (Arc::clone(staging), staging.tree().join(path));
+            let task_id = id.clone();
+            let unpacked = tokio::task::spawn_blocking(move || {
+                let _held = staging;
+                unpack_one(&archive, &into, &task_id)
+            });
+            let links = match unpacked.await {
+                Ok(result) => result?,
+                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+            };
+            for path in links {
+                report.notice(Notice::SkippedLink { package: id.clone(), path });
+            }
+            report.event(InstallEvent::Unpacked { package: id });
+        }
+        Ok(())
+    }
+}
+
+fn unpack_one(archive: &Path, into: &Path, id: &str) -> Result<Vec<String>, InstallError> {
+    // The parent's tarball may hold an older copy that it does not announce as bundled.
+    if into.exists() {
+        std::fs::remove_dir_all(into).map_err(|e| InstallError::disk("replace", into, e))?;
+    }
+    unpack(archive, into, id, Limits::default())
+}
+
+/// What the person at the terminal means by `spec`.
+fn understand(spec: &str, report: &Reporter<'_>) -> Result<Dependency, InstallError> {
+    let mut plugin = Dependency::from_terminal(spec)?;
+    if plugin.package == resolve::HOST_PACKAGE {
+        return Err(InstallError::HostItself);
+    }
+    if let Some(meaning) = alias::meaning(&plugin.package) {
+        report.notice(Notice::Renamed {
+            asked: plugin.package,
+            package: meaning.package.to_owned(),
+            reason: meaning.reason.map(str::to_owned),
+        });
+        plugin.package = meaning.package.to_owned();
+        plugin.name = meaning.package.to_owned();
+    }
+    Ok(plugin)
+}
+
+/// `name@version` and the name in the registry.
+fn identify(path: &str, package: &LockedPackage) -> (String, String) {
+    let name = package.name.as_deref().or_else(|| name_at(path)).unwrap_or(path).to_owned();
+    (format!("{name}@{}", package.version), name)
+}
+
+/// Takes a package and everything below it out of the tree.
+fn drop_package(locked: &mut LockedPlugin, id: &str) {
+    let gone: Vec<String> = locked
+        .packages
+        .iter()
+        .filter(|(path, package)| identify(path, package).0 == id)
+        .map(|(path, _)| path.clone())
+        .collect();
+    locked.packages.retain(|path, _| {
+        !gone.iter().any(|gone| {
+            path.strip_prefix(gone.as_str()).is_some_and(|r| r.is_empty() || r.starts_with('/'))
+        })
+    });
+}
+
+fn skipped_scripts(locked: &LockedPlugin, report: &Reporter<'_>) -> Vec<String> {
+    let with_scripts = locked.packages.iter().filter(|(_, package)| package.has_install_script);
+    let mut ids: Vec<String> =
+        with_scripts.map(|(path, package)| identify(path, package).0).collect();
+    ids.sort();
+    ids.dedup();
+    for id in &ids {
+        report.notice(Notice::SkippedScripts { package: id.clone() });
+    }
+    ids
 }

@@ -1,12 +1,26 @@
 //! Installs plugins from an npm registry, without npm and without Node.js.
 //!
 //! One self-contained tree per plugin lies in the plugins folder; [`PluginStore`] reads it,
-//! [`Installer`] builds it.
+//! [`Installer`] builds it: `spec` says what is wanted, `resolve` chooses versions and lays
+//! out the `tree`, `fetch` and `unpack` bring the files, `staging` puts them in place.
 
+mod alias;
+mod choose;
 mod error;
+mod fetch;
 mod installer;
+mod lock;
+mod npmrc;
+mod packument;
+mod platform;
 mod progress;
+mod registry;
+mod resolve;
+mod spec;
+mod staging;
 mod store;
+mod tree;
+mod unpack;
 
 pub use error::InstallError;
 pub use installer::{InstallReport, InstallRequest, InstallSettings, Installer, RetryPolicy};

@@ -1,6 +1,7 @@
 //! What an installation tells while it runs.
 
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// Receives the events of an installation; the terminal decides how to draw them.
 ///
@@ -181,5 +182,35 @@ impl fmt::Display for Notice {
                 write!(f, "{package} contains the link {path}, which is not unpacked")
             }
         }
+    }
+}
+
+/// Passes events on and remembers the notices for the report.
+pub(super) struct Reporter<'a> {
+    progress: &'a dyn InstallProgress,
+    notices: Mutex<Vec<Notice>>,
+}
+
+impl<'a> Reporter<'a> {
+    pub(super) fn new(progress: &'a dyn InstallProgress) -> Self {
+        Self { progress, notices: Mutex::new(Vec::new()) }
+    }
+
+    pub(super) fn event(&self, event: InstallEvent) {
+        self.progress.event(event);
+    }
+
+    /// Tells a notice, once.
+    pub(super) fn notice(&self, notice: Notice) {
+        let mut notices = self.notices.lock().unwrap_or_else(PoisonError::into_inner);
+        if !notices.contains(&notice) {
+            notices.push(notice.clone());
+            drop(notices);
+            self.progress.event(InstallEvent::Notice(notice));
+        }
+    }
+
+    pub(super) fn into_notices(self) -> Vec<Notice> {
+        self.notices.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -16,7 +16,7 @@ pub enum ManifestError {
         source: std::io::Error,
     },
     /// A metadata file is not JSON, or a key in it has the wrong type.
-    #[error("{} is not valid: {source}", path.display())]
+    #[error("{} is not what a package has there", path.display())]
     Json {
         /// The file.
         path: PathBuf,

@@ -1,0 +1,14 @@
+//! The plugin installer against a registry of ours, and once against the real one.
+
+mod archive;
+mod atomic;
+mod credentials;
+mod errors;
+mod outages;
+mod package;
+mod real;
+mod registry;
+mod release_age;
+mod site;
+mod store;
+mod tree;

@@ -1,0 +1,222 @@
+//! Which versions are chosen, and where they lie.
+
+use serde_json::json;
+
+use ocg_js::install::InstallRequest;
+
+use crate::package::{package, plugin};
+use crate::registry::FakeRegistry;
+use crate::site::Site;
+
+#[tokio::test]
+async fn dependencies_lie_beside_the_plugin() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").depends(json!({"a": "^1.0.0", "@s/b": "*"})),
+        package("a", "1.0.0"),
+        package("a", "1.4.0").depends(json!({"@s/b": "2.x", "a": "^1.0.0"})),
+        package("a", "2.0.0"),
+        package("@s/b", "2.1.0").depends(json!({"a": "1.x"})),
+    ]);
+    let site = Site::new(&registry);
+    let report = site.install("plug").await.unwrap();
+    assert_eq!(
+        site.tree(),
+        ["node_modules/@s/b 2.1.0", "node_modules/a 1.4.0", "node_modules/plug 1.0.0"]
+    );
+    assert_eq!(report.packages, 3);
+    assert!(report.plugin.manifest.entry.ends_with("plug/node_modules/plug/index.js"));
+    assert!(report.notices.is_empty(), "{:?}", report.notices);
+}
+
+#[tokio::test]
+async fn conflicting_versions_are_nested_and_nothing_is_hidden() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").depends(json!({"a": "1", "b": "1", "c": "1"})),
+        package("a", "1.0.0").depends(json!({"shared": "1"})),
+        package("b", "1.0.0").depends(json!({"shared": "2"})),
+        package("c", "1.0.0").depends(json!({"shared": "2", "a": "2"})),
+        package("a", "2.0.0").depends(json!({"shared": "1"})),
+        package("shared", "1.0.0"),
+        package("shared", "2.0.0"),
+    ]);
+    let site = Site::new(&registry);
+    site.install("plug").await.unwrap();
+    insta::assert_snapshot!(site.tree().join("\n"), @r"
+        node_modules/a 1.0.0
+        node_modules/b/node_modules/shared 2.0.0
+        node_modules/b 1.0.0
+        node_modules/c/node_modules/a/node_modules/shared 1.0.0
+        node_modules/c/node_modules/a 2.0.0
+        node_modules/c/node_modules/shared 2.0.0
+        node_modules/c 1.0.0
+        node_modules/plug 1.0.0
+        node_modules/shared 1.0.0
+    ");
+}
+
+#[tokio::test]
+async fn aliases_install_another_package_under_a_name() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").depends(json!({"short": "npm:@s/long@^1", "other": "npm:@s/long@^2"})),
+        package("@s/long", "1.0.0"),
+        package("@s/long", "2.0.0"),
+    ]);
+    let site = Site::new(&registry);
+    site.install("plug").await.unwrap();
+    assert_eq!(
+        site.tree(),
+        ["node_modules/other 2.0.0", "node_modules/plug 1.0.0", "node_modules/short 1.0.0"]
+    );
+    // The lock file knows the names, too.
+    std::fs::remove_dir_all(site.plugins().join("plug")).unwrap();
+    site.install("plug").await.unwrap();
+    assert_eq!(site.tree().len(), 3);
+}
+
+#[tokio::test]
+async fn required_peers_are_installed_and_the_host_is_not() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0")
+            .depends(json!({"a": "1"}))
+            .with("peerDependencies", json!({"openclaw": ">=2026.5.12", "left": "1"}))
+            .with("peerDependenciesMeta", json!({"left": {"optional": true}})),
+        package("a", "1.0.0").with("peerDependencies", json!({"p": "^1", "openclaw": "*"})),
+        package("p", "1.2.0"),
+        package("left", "1.0.0"),
+    ]);
+    let site = Site::new(&registry);
+    site.install("plug").await.unwrap();
+    assert_eq!(
+        site.tree(),
+        ["node_modules/a 1.0.0", "node_modules/p 1.2.0", "node_modules/plug 1.0.0"]
+    );
+    assert!(registry.requests().iter().all(|r| !r.path.contains("openclaw")));
+}
+
+#[tokio::test]
+async fn peers_that_conflict_are_told() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").depends(json!({"a": "1", "p": "2"})),
+        package("a", "1.0.0").with("peerDependencies", json!({"p": "^1"})),
+        package("p", "1.0.0"),
+        package("p", "2.0.0"),
+    ]);
+    let site = Site::new(&registry);
+    let report = site.install("plug").await.unwrap();
+    assert_eq!(site.tree().len(), 3);
+    insta::assert_snapshot!(
+        report.notices[0],
+        @"a@1.0.0 wants p@^1 beside it, but the tree has 2.0.0"
+    );
+}
+
+#[tokio::test]
+async fn optional_packages_may_be_missing_but_not_tampered_with() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").with(
+            "optionalDependencies",
+            json!({"absent": "1", "elsewhere": "1", "fetched": "1", "git": "git+ssh://x/y",
+                   "gone": "1"}),
+        ),
+        package("elsewhere", "1.0.0").with("os", json!(["plan9"])),
+        package("fetched", "1.0.0").depends(json!({"missing-too": "1"})),
+        package("gone", "1.0.0"),
+    ]);
+    registry.fault("gone/-/1.0.0.tgz", 99, 404, "");
+    let site = Site::new(&registry);
+    let report = site.install("plug").await.unwrap();
+    assert_eq!(site.tree(), ["node_modules/fetched 1.0.0", "node_modules/plug 1.0.0"]);
+    let notices: Vec<String> = report.notices.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(
+        notices.join("\n").replace(registry.url().trim_end_matches('/'), "REGISTRY"),
+        @r#"
+            optional dependency git is left out: plug@1.0.0 depends on git from "git+ssh://x/y"; only packages from a registry can be installed
+            optional dependency absent is left out: the npm registry REGISTRY has no package absent; check the spelling (a private package needs credentials in .npmrc)
+            optional dependency elsewhere is left out: elsewhere@1.0.0 runs on plan9 only; this machine is linux x64
+            optional dependency missing-too is left out: the npm registry REGISTRY has no package missing-too; check the spelling (a private package needs credentials in .npmrc)
+            optional dependency gone@1.0.0 is left out: the tarball of gone is missing at REGISTRY/gone/-/1.0.0.tgz; it may have been withdrawn
+        "#
+    );
+}
+
+#[tokio::test]
+async fn bundled_packages_come_with_the_tarball() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([plugin("1.0.0")
+        .depends(json!({"inside": "^1", "outside": "1"}))
+        .with("bundleDependencies", json!(["inside"]))
+        .file("node_modules/inside/package.json", r#"{"version": "1.5.0"}"#)]);
+    registry.publish([package("outside", "1.0.0"), package("inside", "1.9.0")]);
+    let site = Site::new(&registry);
+    site.install("plug").await.unwrap();
+    assert_eq!(
+        site.tree(),
+        [
+            "node_modules/outside 1.0.0",
+            "node_modules/plug/node_modules/inside 1.5.0",
+            "node_modules/plug 1.0.0",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn scripts_do_not_run_and_deprecations_are_told() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").depends(json!({"old": "1"})),
+        package("old", "1.0.0")
+            .with("deprecated", json!("use new"))
+            .with("scripts", json!({"postinstall": "touch /tmp/never"})),
+    ]);
+    let site = Site::new(&registry);
+    let report = site.install("plug").await.unwrap();
+    assert_eq!(report.skipped_scripts, ["old@1.0.0"]);
+    let notices: Vec<String> = report.notices.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(notices.join("\n"), @r"
+        old@1.0.0 is deprecated: use new
+        old@1.0.0 has install scripts; they were not run
+    ");
+}
+
+#[tokio::test]
+async fn the_lock_file_reproduces_a_tree_until_the_request_changes() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([plugin("1.0.0").depends(json!({"a": "^1"})), package("a", "1.0.0")]);
+    let site = Site::new(&registry);
+    site.install("plug").await.unwrap();
+    let lock = std::fs::read_to_string(site.plugins().join("ocg-lock.json")).unwrap();
+    assert!(!lock.contains("127.0.0.1"), "the lock file names no server: {lock}");
+    assert!(lock.contains("\"plug/-/1.0.0.tgz\""), "{lock}");
+
+    registry.publish([plugin("1.1.0").depends(json!({"a": "^1"})), package("a", "1.1.0")]);
+    std::fs::remove_dir_all(site.plugins().join("plug")).unwrap();
+    site.install("plug").await.unwrap();
+    assert_eq!(site.tree(), ["node_modules/a 1.0.0", "node_modules/plug 1.0.0"]);
+    assert_eq!(std::fs::read_to_string(site.plugins().join("ocg-lock.json")).unwrap(), lock);
+
+    let update = InstallRequest { spec: "plug".into(), update: true, allow_fresh: false };
+    let report = site.request(&update).await.unwrap();
+    assert_eq!(report.previous.as_deref(), Some("1.0.0"));
+    assert_eq!(site.tree(), ["node_modules/a 1.1.0", "node_modules/plug 1.1.0"]);
+
+    site.install("plug@~1.0").await.unwrap();
+    assert_eq!(site.tree(), ["node_modules/a 1.1.0", "node_modules/plug 1.0.0"]);
+}
+
+#[tokio::test]
+async fn documents_are_abbreviated_where_times_are_not_needed() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([plugin("1.0.0").depends(json!({"a": "1"})), package("a", "1.0.0")]);
+    Site::new(&registry).install("plug").await.unwrap();
+    let accept = |path: &str| {
+        registry.requests().into_iter().find(|r| r.path == path).map(|r| r.accept).unwrap()
+    };
+    assert_eq!(accept("/npm/plug"), "application/json");
+    assert!(accept("/npm/a").starts_with("application/vnd.npm.install-v1+json"));
+}
