@@ -1,0 +1,28 @@
+//! One plugin's JavaScript: a thread, a tokio runtime and a QuickJS runtime that belong together.
+
+mod callbacks;
+mod end;
+mod error;
+mod exception;
+mod handle;
+mod host;
+mod host_module;
+mod realm;
+mod rejections;
+mod run;
+mod spec;
+#[cfg(test)]
+mod tests;
+mod thread;
+mod watchdog;
+
+pub use callbacks::Callbacks;
+pub use end::IsolateEnd;
+pub use error::{IsolateError, JsException};
+pub(crate) use exception::describe;
+pub use exception::{caught, log_uncaught, throw_with_code};
+pub use handle::Isolate;
+pub use host::{Host, HostError};
+pub(crate) use host_module::HostModule;
+pub use realm::Realm;
+pub use spec::{IsolateSpec, Limits, ProcessView};

@@ -1,0 +1,62 @@
+//! CommonJS modules: run by `node:module`, linked into ES modules here.
+
+use std::path::Path;
+
+use rquickjs::context::EvalOptions;
+use rquickjs::{Ctx, Filter, Function, Result, Value};
+
+use super::source;
+use crate::isolate::Callbacks;
+
+/// The hook that `node:module` sets: runs a CommonJS file, or gives what it exported before.
+pub(crate) const LOAD_HOOK: &str = "ocg:commonjs.load";
+
+/// The `module.exports` of a file.
+///
+/// A file that an ES module imports runs while that module is linked, before the bodies of other
+/// imports: only so are its exports known exactly. Packages that depend on that order would not
+/// survive a bundler either.
+pub(crate) fn load<'js>(ctx: &Ctx<'js>, path: &Path) -> Result<Value<'js>> {
+    let Some(hook) = Callbacks::get(ctx, LOAD_HOOK) else {
+        return Err(rquickjs::Exception::throw_internal(ctx, "node:module is not loaded yet"));
+    };
+    hook.call((path.to_string_lossy().as_ref(),))
+}
+
+/// Properties of `module.exports` that can be imported by name.
+pub(crate) fn export_names(exports: &Value<'_>) -> Vec<String> {
+    let Some(object) = exports.as_object() else { return Vec::new() };
+    object
+        .own_keys::<String>(Filter::new().string().enum_only())
+        .filter_map(|key| key.ok())
+        .filter(|key| key != "default" && is_identifier(key))
+        .collect()
+}
+
+/// The function that Node wraps a CommonJS file into.
+pub(crate) fn compile<'js>(ctx: &Ctx<'js>, path: &Path) -> Result<Function<'js>> {
+    let source = source::read(path).map_err(|failure| failure.throw_from_require(ctx))?;
+    let mut options = EvalOptions::default();
+    options.strict = false;
+    options.filename = Some(path.to_string_lossy().into_owned());
+    // On one line with the source's first, so that line numbers stay right.
+    let wrapped =
+        format!("(function (exports, require, module, __filename, __dirname) {{{source}\n}})");
+    ctx.eval_with_options(wrapped, options)
+}
+
+/// The value of a JSON file.
+pub(crate) fn read_json<'js>(ctx: &Ctx<'js>, path: &Path) -> Result<Value<'js>> {
+    let source = std::fs::read_to_string(path).map_err(|source| {
+        super::failure::LoadFailure::Unreadable { path: path.to_owned(), source }.throw(ctx)
+    })?;
+    ctx.json_parse(source.strip_prefix('\u{feff}').unwrap_or(&source))
+}
+
+/// Whether a property can be written after a dot. Reserved words can; other letters than ASCII
+/// are rare enough in export names to be left out.
+fn is_identifier(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic() || matches!(first, '_' | '$'))
+        && chars.all(|rest| rest.is_ascii_alphanumeric() || matches!(rest, '_' | '$'))
+}

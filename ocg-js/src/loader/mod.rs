@@ -1,0 +1,22 @@
+//! Finds, compiles and links modules: Node's rules for packages, ours for what is embedded.
+
+mod commonjs;
+mod embedded;
+mod failure;
+mod hooks;
+mod imports;
+mod load;
+mod module_graph;
+mod native;
+mod native_module;
+mod packages;
+mod resolve;
+mod sdk_link;
+mod source;
+mod state;
+mod sync_import;
+
+pub use hooks::{import, install};
+pub use imports::{ImportRecord, imports};
+pub(crate) use native::{Declare, declare};
+pub(crate) use native_module::ModuleModule;

@@ -1,0 +1,50 @@
+//! What the loader of one isolate remembers.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use rquickjs::{Ctx, JsLifetime};
+
+use super::imports::ImportRecord;
+use super::module_graph::ModuleGraph;
+use super::packages::Packages;
+
+/// The loader, as userdata of its QuickJS runtime.
+#[derive(Clone, JsLifetime)]
+pub(crate) struct Loader(Rc<State>);
+
+pub(crate) struct State {
+    pub(crate) packages: Packages,
+    pub(crate) graph: RefCell<ModuleGraph>,
+    /// Imports of the modules that use the SDK, to know which names a facade has to make up.
+    pub(crate) sdk_imports: RefCell<HashMap<String, Vec<ImportRecord>>>,
+    /// Modules that the synchronous imports in progress must not reach, innermost last.
+    pub(crate) barriers: RefCell<Vec<HashSet<String>>>,
+}
+
+impl Loader {
+    pub(crate) fn new(packages: &[PathBuf]) -> Self {
+        Self(Rc::new(State {
+            packages: Packages::new(packages),
+            graph: RefCell::default(),
+            sdk_imports: RefCell::default(),
+            barriers: RefCell::default(),
+        }))
+    }
+
+    /// The loader of a context.
+    pub(crate) fn of(ctx: &Ctx<'_>) -> Self {
+        (*ctx.userdata::<Self>().expect("every isolate stores its loader before it runs a module"))
+            .clone()
+    }
+}
+
+impl std::ops::Deref for Loader {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
