@@ -1,7 +1,6 @@
 /** Installs the web platform's and Node's globals. The first module of every isolate. */
 import "ocg:web/timers-globals";
 import "node:module";
-import { Buffer } from "node:buffer";
 import process from "node:process";
 import { atob, btoa } from "ocg:web/base64";
 import console from "ocg:web/console";
@@ -11,7 +10,6 @@ import { TextDecoder, TextEncoder } from "ocg:web/text-encoder";
 import { URL, URLSearchParams } from "ocg:web/url";
 
 define({
-  Buffer,
   TextDecoder,
   TextEncoder,
   URL,
