@@ -51,7 +51,7 @@ impl Config {
     }
 
     /// The file's text.
-    pub(super) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         format!("{:#}\n", self.0)
     }
 }

@@ -42,7 +42,7 @@ impl Home {
 
     /// Writes what the plugin keeps after a login: the bot talks to `base_url`.
     pub fn log_in(&self, wechat: &WeChat, base_url: &str, users: &[&User]) {
-        let account = weixin::Account {
+        let account = weixin::WeixinAccount {
             bot_id: wechat.bot_id(),
             token: wechat.token(),
             base_url: base_url.to_owned(),

@@ -28,4 +28,4 @@ pub use gateway::Gateway;
 pub use home::Home;
 pub use output::Output;
 pub use terminal::Terminal;
-pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION};
+pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION, WeixinAccount};

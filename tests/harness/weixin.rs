@@ -97,16 +97,20 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
 
 /// An account as the plugin keeps it after a login by QR code.
 #[derive(Debug)]
-pub(super) struct Account {
+pub struct WeixinAccount {
+    /// The bot's id on the platform.
     pub bot_id: String,
+    /// Its token.
     pub token: String,
+    /// Where the API is.
     pub base_url: String,
-    /// Who may write to the bot.
+    /// Ids of those who may write to the bot; the first is its owner.
     pub users: Vec<String>,
 }
 
-impl Account {
-    pub(super) fn write(&self, plugin_state: &Path) {
+impl WeixinAccount {
+    /// Writes the plugin's files below its state folder.
+    pub fn write(&self, plugin_state: &Path) {
         // The plugin makes file names of ids this way.
         let id = self.bot_id.replace(['@', '.'], "-");
         let channel = plugin_state.join(CHANNEL);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::endpoint::Endpoint;
@@ -211,9 +212,23 @@ impl WeChat {
         self.state.read(|s| s.polls.most_open)
     }
 
-    /// When each message was first handed out, by message id.
-    pub fn handed_out(&self) -> Vec<(u64, Option<Instant>)> {
-        self.state.read(|s| s.mailbox.iter().map(|l| (l.id, l.handed_out)).collect())
+    /// How many messages users sent so far.
+    pub fn messages(&self) -> usize {
+        self.state.read(|s| s.mailbox.len())
+    }
+
+    /// Messages from the one at `start` (from 0) on: who sent what text, and when a poll first
+    /// returned it.
+    pub fn said(&self, start: usize) -> Vec<(String, String, Option<Instant>)> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        self.state.read(|s| {
+            let letters = s.mailbox[start..].iter();
+            let said = letters.map(|letter| {
+                let item = &letter.json["item_list"][0]["text_item"]["text"];
+                (text(&letter.json["from_user_id"]), text(item), letter.handed_out)
+            });
+            said.collect()
+        })
     }
 
     /// Waits, for as long as it takes, until `n` messages reached users all together.

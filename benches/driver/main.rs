@@ -1,0 +1,53 @@
+//! Load driver: starts gateways against the fake WeChat and the fake agent, and measures them.
+//!
+//! | file | idea |
+//! |---|---|
+//! | `arguments` | the command line |
+//! | `candidate` | a gateway that is measured: how it is prepared, started and stopped |
+//! | `stage` | the fakes and the files of one run |
+//! | `process_tree` | CPU time and memory, children included |
+//! | `run` | one run: every measurement, in order |
+//! | `load` | the measurements that send messages |
+//! | `ceiling` | the same calls without a gateway: what the machine allows |
+//! | `series`, `report`, `machine` | medians, the table and the JSON, where it was measured |
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
+
+mod arguments;
+mod candidate;
+mod ceiling;
+mod load;
+mod machine;
+mod process_tree;
+mod report;
+mod run;
+mod series;
+mod stage;
+
+use arguments::Arguments;
+use clap::Parser;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let arguments = Arguments::parse();
+    let mut columns = vec![ceiling::measure(&arguments.sizes()).await];
+    for candidate in arguments.candidates() {
+        candidate.prepare().await;
+        eprintln!("{}: warm-up", candidate.name);
+        run::warm_up(&candidate, &arguments.sizes()).await;
+        let mut series = series::Series::default();
+        for number in 1..=arguments.runs {
+            eprintln!("{}: run {number} of {}", candidate.name, arguments.runs);
+            run::measure(&candidate, &arguments.sizes(), &mut series).await;
+        }
+        columns.push(report::Column {
+            name: candidate.name.clone(),
+            command: candidate.command.clone(),
+            series,
+        });
+    }
+    let report = report::Report { columns, runs: arguments.runs, sizes: arguments.sizes() };
+    println!("{}", report.table());
+    if let Some(path) = &arguments.json {
+        std::fs::write(path, format!("{:#}\n", report.json())).unwrap();
+    }
+}
