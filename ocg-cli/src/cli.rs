@@ -22,9 +22,6 @@ pub struct Global {
     /// Configuration file [default: $OCG_CONFIG_PATH, ./ocg.json, ~/.openclaw-channel-gateway/ocg.json]
     #[arg(long, global = true, value_name = "PATH")]
     pub config: Option<PathBuf>,
-    /// State folder [default: $OCG_STATE_DIR, ~/.openclaw-channel-gateway]
-    #[arg(long, global = true, value_name = "PATH")]
-    pub state_dir: Option<PathBuf>,
     /// Log more: whole messages and what goes on inside
     #[arg(short, long, global = true)]
     pub verbose: bool,

@@ -4,12 +4,15 @@
 
 mod cli;
 mod command;
+mod context;
 mod control;
 mod demo;
 mod failure;
+mod gateway;
 mod logging;
 mod output;
 mod panic;
+mod plugin_stub;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -1,9 +1,12 @@
 //! `ocg version`
 
+use ocg_js::install::HOST_VERSION;
+
 use crate::failure::Failure;
 use crate::output;
 
-/// Prints the versions.
+/// Prints the versions of ocg and of what it is made of.
 pub fn run() -> Result<(), Failure> {
-    Ok(output::line(format!("ocg {}", env!("CARGO_PKG_VERSION")))?)
+    output::line(format!("ocg {}", env!("CARGO_PKG_VERSION")))?;
+    Ok(output::line(format!("plugin SDK: that of OpenClaw {HOST_VERSION}"))?)
 }

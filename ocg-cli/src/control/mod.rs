@@ -7,5 +7,7 @@ mod server;
 
 pub use client::{Client, ControlError};
 pub use lock::{GatewayLock, LockError};
-pub use protocol::{AccountReport, GatewayReport, Refusal, Request};
+pub use protocol::{
+    AccountReport, AgentReport, ChannelFailure, GatewayReport, Refusal, Request, SourcedText,
+};
 pub use server::{ControlServer, Operator};

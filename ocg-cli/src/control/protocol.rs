@@ -102,8 +102,46 @@ pub struct GatewayReport {
     pub uptime_seconds: u64,
     /// The configuration file it read, if there was one.
     pub config_file: Option<String>,
+    /// Turns that run now.
+    pub running_turns: usize,
+    /// Messages that wait for their turn.
+    pub waiting_turns: usize,
     /// All accounts of all channels.
     pub accounts: Vec<AccountReport>,
+    /// Channels that are configured and cannot be served.
+    pub failed_channels: Vec<ChannelFailure>,
+}
+
+/// A channel that cannot be served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelFailure {
+    /// Channel id.
+    pub channel: String,
+    /// Why, and what to do.
+    pub error: String,
+}
+
+/// A value and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SourcedText {
+    /// The value, as text.
+    pub value: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// Which agent answers an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentReport {
+    /// Chat-completions endpoint.
+    pub url: SourcedText,
+    /// Model name.
+    pub model: SourcedText,
+    /// `sync`, or `async` for agents that call back.
+    pub mode: SourcedText,
 }
 
 /// One account of the running gateway.
@@ -114,16 +152,22 @@ pub struct AccountReport {
     pub channel: String,
     /// Account id.
     pub account: String,
+    /// Name for people to read.
+    pub name: Option<String>,
     /// `starting`, `running`, `backoff`, `stopped`.
     pub state: String,
     /// Since when it is in that state, RFC 3339.
-    pub since: Option<String>,
+    pub since: String,
     /// Connected to the platform, as far as the channel says.
     pub connected: Option<bool>,
     /// The last error, which may be over.
     pub last_error: Option<String>,
     /// When the last message came in, RFC 3339.
     pub last_inbound: Option<String>,
+    /// How often it was started again after a failure.
+    pub restarts: u32,
+    /// Which agent answers it.
+    pub agent: AgentReport,
 }
 
 /// Reads one line of JSON; `None` if the other side has closed.

@@ -18,8 +18,13 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use ocg_core::dispatch::AgentSettings;
 
 const PATH: &str = "/v1/chat/completions";
+/// It answers at once: whoever waits this long has met a bug.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running echo agent on a free port of the loopback address.
 pub struct EchoAgent {
@@ -46,9 +51,18 @@ impl EchoAgent {
         Ok(Self { address, stop, server })
     }
 
-    /// Its chat-completions endpoint.
-    pub fn url(&self) -> String {
-        format!("http://{}{PATH}", self.address)
+    /// How the gateway reaches it.
+    pub fn settings(&self) -> AgentSettings {
+        let url = Url::parse(&format!("http://{}{PATH}", self.address))
+            .expect("a socket address and a constant path make a URL");
+        AgentSettings {
+            url,
+            model: "echo".into(),
+            timeout: TIMEOUT,
+            idle_timeout: TIMEOUT,
+            retries: 0,
+            ..AgentSettings::default()
+        }
     }
 
     /// Ends it; answers that are being given are finished first.

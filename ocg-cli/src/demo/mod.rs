@@ -3,5 +3,5 @@
 mod channel;
 mod echo_agent;
 
-pub use channel::{DemoChannel, DemoEvent, DemoScreen, demo_channel};
+pub use channel::{DemoEvent, DemoScreen, demo_channel};
 pub use echo_agent::EchoAgent;

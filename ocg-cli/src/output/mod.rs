@@ -7,9 +7,9 @@ mod style;
 mod table;
 mod time;
 
-pub use progress::Progress;
+pub use progress::InstallBar;
 pub use qr::qr_code;
 pub use stdout::{OutputError, json, line, text};
-pub use style::{Style, colours, paint};
+pub use style::{Style, colours, note, paint, warn};
 pub use table::Table;
-pub use time::{ago, duration, timestamp};
+pub use time::{duration, timestamp};

@@ -1,6 +1,6 @@
 //! Colour, where there is a terminal to show it.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 /// What a piece of text means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,4 +36,17 @@ pub fn paint(style: Style, text: impl AsRef<str>) -> String {
         Style::Strong => "1",
     };
     format!("\x1b[{code}m{text}\x1b[0m")
+}
+
+/// Prints a warning to standard error.
+pub fn warn(text: impl AsRef<str>) {
+    let mut stderr = std::io::stderr().lock();
+    let label = if colours(&stderr) { "\x1b[1;33mwarning:\x1b[0m" } else { "warning:" };
+    // Nobody can be told that warnings cannot be shown.
+    let _ = writeln!(stderr, "{label} {}", text.as_ref());
+}
+
+/// Says on standard error what goes on; for people only, never part of a result.
+pub fn note(text: impl AsRef<str>) {
+    let _ = writeln!(std::io::stderr(), "{}", text.as_ref());
 }

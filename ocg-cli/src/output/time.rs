@@ -27,16 +27,6 @@ pub fn duration(length: Duration) -> String {
     text
 }
 
-/// How long ago `time` was.
-pub fn ago(time: SystemTime) -> String {
-    let passed = SystemTime::now().duration_since(time).unwrap_or_default();
-    if passed < Duration::from_secs(1) {
-        "just now".to_owned()
-    } else {
-        format!("{} ago", duration(passed))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

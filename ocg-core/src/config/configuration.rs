@@ -99,6 +99,11 @@ impl Config {
         self.document.as_ref()?.raw.get("channels")?.get(channel)
     }
 
+    /// What the file says, without defaults or environment, secrets as they are written there.
+    pub fn raw(&self) -> Option<&Value> {
+        self.document.as_ref().map(|document| &document.raw)
+    }
+
     /// What is dubious about the file but does not keep the gateway from working.
     pub fn warnings(&self) -> &[Diagnostic] {
         self.document.as_ref().map_or(&[], |document| &document.warnings)

@@ -1,0 +1,127 @@
+//! `ocg channels login`
+
+use std::io::{BufRead, Write};
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::plugin_stub::{LoginOutcome, LoginTerminal, PluginChannel, PluginError, login};
+use ocg_core::channel::Channel;
+
+use crate::cli::{AccountArgs, Global};
+use crate::context::Context;
+use crate::control::Request;
+use crate::failure::Failure;
+use crate::gateway::plugin_host;
+use crate::output::{self, qr_code, warn};
+
+/// Logs in to a channel at this terminal.
+pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
+    let context = Context::load(global)?;
+    context.create_state()?;
+    let plugin = context.plugin_of_channel(&args.channel)?;
+    let host = plugin_host(&context, &plugin)?;
+    let channels = PluginChannel::load(&host).await.map_err(|error| {
+        Failure::failed(format!("cannot load plugin {}", plugin.package)).because(&error)
+    })?;
+    // `plugin_of_channel` also takes short names, the plugin only its own.
+    let id = plugin.manifest.channel(&args.channel).map_or(&args.channel, |channel| &channel.id);
+    let channel = channels.iter().find(|channel| channel.id() == id).ok_or_else(|| {
+        Failure::failed(format!("plugin {} did not register channel {id}", plugin.package))
+    })?;
+    let result = if channel.can_login() {
+        let cancel = CancellationToken::new();
+        let watch = cancel.clone();
+        let interrupts = tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                watch.cancel();
+            }
+        });
+        let account = args.account.as_deref();
+        let result = login(&host, id, account, Arc::new(Terminal), typed_lines(), cancel).await;
+        interrupts.abort();
+        conclude(id, result)
+    } else {
+        Err(Failure::usage(format!("channel {id} has no login"))
+            .hint(format!("write its tokens into `channels.{id}` with `ocg config set`")))
+    };
+    channel.close().await;
+    let outcome = result?;
+    tell_gateway(&context, id, outcome.account).await
+}
+
+fn conclude(
+    channel: &str,
+    result: Result<LoginOutcome, PluginError>,
+) -> Result<LoginOutcome, Failure> {
+    match result {
+        Ok(outcome) if outcome.connected => {
+            let account = outcome.account.as_deref().unwrap_or("default");
+            output::line(format!("Logged in: {channel}/{account}. {}", outcome.message))?;
+            Ok(outcome)
+        }
+        Ok(outcome) => Err(Failure::failed(format!("not logged in: {}", outcome.message))),
+        Err(PluginError::Cancelled) => Err(Failure::failed("login cancelled")),
+        Err(error) => Err(Failure::failed("the login failed").because(&error)),
+    }
+}
+
+/// A gateway that runs already takes the new account up at once.
+async fn tell_gateway(
+    context: &Context,
+    channel: &str,
+    account: Option<String>,
+) -> Result<(), Failure> {
+    if context.gateway_report().await?.is_none() {
+        return Ok(output::line("`ocg start` starts the gateway.")?);
+    }
+    let request = Request::StartChannel { channel: channel.to_owned(), account };
+    match context.ask_gateway(&request).await {
+        Ok(_) => Ok(output::line("The running gateway has started the account.")?),
+        Err(failure) => {
+            warn("the running gateway did not take the account up; restart it");
+            Err(failure)
+        }
+    }
+}
+
+/// What is typed, line by line with its end, as the plugin expects it.
+fn typed_lines() -> mpsc::Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::channel(4);
+    // Reading a terminal cannot be cancelled, so it has a thread that dies with the process.
+    std::thread::spawn(move || {
+        let mut stdin = std::io::stdin().lock();
+        loop {
+            let mut line = Vec::new();
+            match stdin.read_until(b'\n', &mut line) {
+                Ok(0) | Err(_) => break,
+                Ok(_) if sender.blocking_send(line).is_err() => break,
+                Ok(_) => {}
+            }
+        }
+    });
+    receiver
+}
+
+/// The plugin's words and codes go to standard output as they are.
+struct Terminal;
+
+impl LoginTerminal for Terminal {
+    fn print(&self, text: &str) {
+        let mut stdout = std::io::stdout().lock();
+        // A login whose output nobody reads can still succeed.
+        let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    }
+
+    fn show_code(&self, link: &str, message: &str) {
+        let code = qr_code(link, light_background()).unwrap_or_default();
+        self.print(&format!("{message}\n{code}{link}\n"));
+    }
+}
+
+/// Some terminals say which colours they use (`COLORFGBG=foreground;background`).
+fn light_background() -> bool {
+    let colours = std::env::var("COLORFGBG").unwrap_or_default();
+    matches!(colours.rsplit(';').next(), Some("7" | "15"))
+}

@@ -1,0 +1,21 @@
+//! `ocg channels`
+
+mod list;
+mod login;
+mod running;
+
+use crate::cli::{ChannelsAction, Global};
+use crate::failure::Failure;
+
+/// Runs one of the `channels` commands.
+pub async fn run(global: &Global, action: ChannelsAction) -> Result<(), Failure> {
+    match action {
+        ChannelsAction::List { all, json } => list::run(global, all, json),
+        ChannelsAction::Status { channel, json } => {
+            running::status(global, channel.as_deref(), json).await
+        }
+        ChannelsAction::Login(args) => login::run(global, args).await,
+        ChannelsAction::Start(args) => running::start(global, args).await,
+        ChannelsAction::Stop(args) => running::stop(global, args).await,
+    }
+}

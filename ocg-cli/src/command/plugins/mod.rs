@@ -1,0 +1,23 @@
+//! `ocg plugins`
+
+mod check;
+mod install;
+mod list;
+
+use crate::cli::{Global, PluginsAction};
+use crate::failure::Failure;
+
+/// Runs one of the `plugins` commands.
+pub async fn run(global: &Global, action: PluginsAction) -> Result<(), Failure> {
+    match action {
+        PluginsAction::Install { package, allow_fresh } => {
+            install::install(global, &package, allow_fresh).await
+        }
+        PluginsAction::Update { package, allow_fresh } => {
+            install::update(global, package.as_deref(), allow_fresh).await
+        }
+        PluginsAction::Remove { package } => list::remove(global, &package),
+        PluginsAction::List { json } => list::list(global, json),
+        PluginsAction::Check { package, json } => check::run(global, &package, json),
+    }
+}

@@ -1,0 +1,146 @@
+//! `ocg start`
+
+use std::sync::Arc;
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use ocg_core::dispatch::SseDispatcher;
+use ocg_core::gateway::{Gateway, RunReport};
+
+use crate::cli::Global;
+use crate::context::Context;
+use crate::control::{ControlServer, GatewayLock, LockError};
+use crate::failure::{Exit, Failure};
+use crate::gateway::{GatewayOperator, LoadedChannels, load_channels};
+use crate::output::{self, warn};
+
+/// Runs the gateway until it is told to stop.
+pub async fn run(global: &Global) -> Result<(), Failure> {
+    let context = Context::load(global)?;
+    refuse_async(&context)?;
+    context.create_state()?;
+    // The lock comes before the plugins: two gateways must never use one login.
+    let _lock = GatewayLock::take(&context.state).map_err(taken)?;
+    let socket = context.state.control_socket();
+    let control = ControlServer::bind(&socket).map_err(|error| {
+        Failure::failed(format!("cannot make the control socket {}", socket.display()))
+            .because(&error)
+            .hint("set OCG_STATE_DIR to a folder with a short path that you can write to")
+    })?;
+
+    let stop = CancellationToken::new();
+    let signals = tokio::spawn(watch_signals(stop.clone()));
+    let context = Arc::new(context);
+    let channels = load_channels(&context).await?;
+    announce(&context, &channels).await?;
+
+    let dispatcher = SseDispatcher::new(context.config.agent_http())
+        .map_err(|error| Failure::failed("cannot set up the network").because(&error))?;
+    let mut builder =
+        Gateway::builder().settings(context.gateway_settings()).dispatcher(Arc::new(dispatcher));
+    for channel in channels.loaded {
+        builder = builder.channel(channel);
+    }
+    let gateway = builder
+        .build()
+        .map_err(|error| Failure::failed("cannot build the gateway").because(&error))?;
+    let operator =
+        GatewayOperator::new(gateway.handle(), Arc::clone(&context), channels.failed, stop.clone());
+    // Control ends last: `ocg status` answers while the turns in progress are finished.
+    let served = CancellationToken::new();
+    let run = async {
+        let report = gateway.run(stop.clone()).await;
+        served.cancel();
+        report
+    };
+    let (report, ()) = tokio::join!(run, control.serve(Arc::new(operator), served.clone()));
+    signals.abort();
+    conclude(&report)
+}
+
+/// Ignoring the setting would send replies down the wrong path.
+fn refuse_async(context: &Context) -> Result<(), Failure> {
+    let setting = context
+        .shown_settings()
+        .into_iter()
+        .find(|setting| setting.path.ends_with("async") && setting.value == true);
+    match setting {
+        None => Ok(()),
+        Some(setting) => Err(Failure::usage(format!(
+            "async mode is not available yet, but {} is true ({})",
+            setting.path, setting.source
+        ))
+        .hint("remove it: the agent is then asked for streamed answers")),
+    }
+}
+
+fn taken(error: LockError) -> Failure {
+    match &error {
+        LockError::Held { .. } => Failure::failed(error.to_string())
+            .hint("`ocg status` shows it; another state folder (OCG_STATE_DIR) can have its own"),
+        LockError::Io { .. } => Failure::failed("cannot use the state folder").because(&error),
+    }
+}
+
+/// The first signal lets turns finish, the second ends at once.
+async fn watch_signals(stop: CancellationToken) {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        warn("signals cannot be caught: the gateway will not end gracefully");
+        return;
+    };
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        if stop.is_cancelled() {
+            std::process::exit(Exit::Failed as i32);
+        }
+        tracing::info!(
+            "stopping when the turns in progress are done; a second signal ends at once"
+        );
+        stop.cancel();
+    }
+}
+
+/// Says which accounts are there and how to get those that are missing.
+async fn announce(context: &Context, channels: &LoadedChannels) -> Result<(), Failure> {
+    for channel in &channels.loaded {
+        let id = channel.id();
+        let login = format!("`ocg channels login --channel {id}`");
+        match channel.accounts().await {
+            Ok(accounts) if accounts.is_empty() => {
+                output::line(format!("{id}: no account yet; {login} adds one"))?;
+            }
+            Ok(accounts) => {
+                for account in accounts {
+                    let name = account.name.map(|name| format!(" ({name})")).unwrap_or_default();
+                    let state = match account.blocked {
+                        Some(reason) => format!("not started: {reason}"),
+                        None => {
+                            let agent = context.agent_of(id, &account.id).settings();
+                            format!("answered by {} at {}", agent.model, agent.display_url())
+                        }
+                    };
+                    output::line(format!("{id}/{}{name}: {state}", account.id))?;
+                }
+            }
+            Err(error) => warn(format!("{id} cannot list its accounts: {error}")),
+        }
+    }
+    Ok(())
+}
+
+fn conclude(report: &RunReport) -> Result<(), Failure> {
+    if report.unfinished.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "{} messages were not answered before the gateway had to stop",
+        report.unfinished.len()
+    ))
+    .hint("their users were told where that was possible"))
+}

@@ -1,0 +1,301 @@
+//! What most commands start from: the configuration, the state folder and what lies in it.
+
+use std::fs::{DirBuilder, Permissions};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use ocg_core::config::{
+    Config, ConfigError, Diagnostic, Entry, Location, ResolvedAgent, Source, Sourced, StateDir,
+};
+use ocg_core::gateway::{AccountSettings, GatewaySettings};
+use ocg_core::message::AccountKey;
+use ocg_js::install::{InstalledPlugin, PluginStore};
+
+use crate::cli::Global;
+use crate::control::{AgentReport, Client, ControlError, GatewayReport, Request, SourcedText};
+use crate::failure::{Exit, Failure};
+use crate::output::warn;
+
+/// The configuration and the state folder.
+pub struct Context {
+    /// Where both were looked for.
+    pub location: Location,
+    /// The effective configuration.
+    pub config: Arc<Config>,
+    /// The state folder; it need not exist.
+    pub state: StateDir,
+    verbose: bool,
+}
+
+/// An effective setting, as it is shown.
+#[derive(Debug, Serialize)]
+pub struct ShownSetting {
+    /// Path of keys.
+    pub path: String,
+    /// Its value, secrets masked.
+    pub value: Value,
+    /// Where the value comes from.
+    pub source: String,
+    #[serde(skip)]
+    set: bool,
+}
+
+impl ShownSetting {
+    /// Whether somebody has set it: it is not the default.
+    pub fn is_set(&self) -> bool {
+        self.set
+    }
+
+    /// The value for a table.
+    pub fn shown_value(&self) -> String {
+        match &self.value {
+            Value::String(text) => text.clone(),
+            Value::Null => "-".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
+/// Where this process looks for its configuration.
+pub fn location(global: &Global) -> Location {
+    Location::of_process(global.config.clone())
+}
+
+/// A configuration that cannot be used.
+pub fn unusable(error: ConfigError) -> Failure {
+    Failure::usage(error.to_string())
+}
+
+/// Prints what is dubious about the configuration file.
+pub fn show_warnings(warnings: &[Diagnostic]) {
+    for warning in warnings {
+        warn(warning.to_string());
+    }
+}
+
+impl Context {
+    /// Reads the configuration and prints its warnings.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub fn load(global: &Global) -> Result<Self, Failure> {
+        let location = location(global);
+        let config = Config::load(&location).map_err(unusable)?;
+        show_warnings(config.warnings());
+        let state = config.state_dir().clone();
+        Ok(Self { location, config: Arc::new(config), state, verbose: global.verbose })
+    }
+
+    /// The configuration file that was read.
+    pub fn config_file(&self) -> Option<String> {
+        self.config.file().map(|file| file.display().to_string())
+    }
+
+    /// The configuration file to write to; it need not exist.
+    pub fn writable_file(&self) -> Result<PathBuf, Failure> {
+        match self.config.file() {
+            Some(file) => Ok(file.to_owned()),
+            None => self.location.new_config_file().map_err(unusable),
+        }
+    }
+
+    /// All effective settings.
+    pub fn shown_settings(&self) -> Vec<ShownSetting> {
+        let shown = |entry: Entry| ShownSetting {
+            path: entry.key.to_string(),
+            value: entry.value,
+            set: entry.source != Source::Default,
+            source: entry.source.to_string(),
+        };
+        self.config.entries().into_iter().map(shown).collect()
+    }
+
+    /// What the gateway is built from.
+    pub fn gateway_settings(&self) -> GatewaySettings {
+        let config = Arc::clone(&self.config);
+        let accounts = move |key: &AccountKey| {
+            let agent = config.agent_for(&key.channel, &key.account);
+            AccountSettings {
+                agent: Arc::new(agent.settings()),
+                history_turns: agent.history_turns.value,
+                reply_limit: value(config.reply_chunk_size(&key.channel, &key.account)),
+                block_streaming: value(config.block_streaming(&key.channel, &key.account))
+                    .unwrap_or(true),
+            }
+        };
+        let settings = &self.config.settings;
+        GatewaySettings {
+            accounts: Arc::new(accounts),
+            max_concurrent_turns: settings.max_concurrent_turns.value,
+            verbose: self.verbose || settings.verbose.value,
+            media_roots: settings.media_roots.value.clone(),
+            state: Some(self.state.clone()),
+            ..GatewaySettings::default()
+        }
+    }
+
+    /// The agent that answers an account.
+    pub fn agent_of(&self, channel: &str, account: &str) -> ResolvedAgent {
+        self.config.agent_for(channel, account)
+    }
+
+    /// The same with sources, for people and programs to read.
+    pub fn agent_report(&self, channel: &str, account: &str) -> AgentReport {
+        let agent = self.agent_of(channel, account);
+        let mode = if agent.asynchronous.value { "async" } else { "sync" };
+        AgentReport {
+            url: sourced(&agent.url, agent.settings().display_url()),
+            model: sourced(&agent.model, agent.model.value.clone()),
+            mode: sourced(&agent.asynchronous, mode.to_owned()),
+        }
+    }
+
+    /// The channels that the configuration names.
+    pub fn configured_channels(&self) -> Vec<String> {
+        self.config.channel_ids().map(str::to_owned).collect()
+    }
+
+    /// The configured channels and those that installed plugins offer.
+    pub fn channel_ids(&self) -> Result<Vec<String>, Failure> {
+        let mut ids = self.configured_channels();
+        for plugin in self.plugins()? {
+            for channel in plugin.channels() {
+                if !ids.contains(&channel.id) {
+                    ids.push(channel.id.clone());
+                }
+            }
+        }
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// Whether a channel is to be started: some need no section, so only `enabled: false` in one
+    /// says no.
+    pub fn is_enabled(&self, channel: &str) -> bool {
+        let has_section = self.config.channel_ids().any(|id| id == channel);
+        !has_section || self.config.channel_enabled(channel)
+    }
+
+    /// The installed plugins. One that cannot be read is a warning, not the end of the others.
+    pub fn plugins(&self) -> Result<Vec<InstalledPlugin>, Failure> {
+        let listed = self.plugin_store().list().map_err(|error| {
+            Failure::failed("cannot list the installed plugins").because(&error)
+        })?;
+        let mut plugins = Vec::new();
+        for plugin in listed {
+            match plugin {
+                Ok(plugin) => plugins.push(plugin),
+                Err(error) => warn(error.to_string()),
+            }
+        }
+        Ok(plugins)
+    }
+
+    /// The plugins folder.
+    pub fn plugin_store(&self) -> PluginStore {
+        PluginStore::new(self.state.plugins())
+    }
+
+    /// The installed plugin of this package.
+    pub fn plugin(&self, package: &str) -> Result<InstalledPlugin, Failure> {
+        match self.plugin_store().find(package) {
+            Ok(Some(plugin)) => Ok(plugin),
+            Ok(None) => Err(Failure::failed(format!("{package} is not installed"))
+                .hint("`ocg plugins list` shows what is")),
+            Err(error) => {
+                Err(Failure::failed(format!("cannot use plugin {package}")).because(&error))
+            }
+        }
+    }
+
+    /// The installed plugin that offers a channel.
+    pub fn plugin_of_channel(&self, channel: &str) -> Result<InstalledPlugin, Failure> {
+        match self.plugin_store().find_by_channel(channel) {
+            Ok(Some(plugin)) => Ok(plugin),
+            Ok(None) => {
+                Err(Failure::usage(format!("no installed plugin offers channel {channel}"))
+                    .hint(install_hint(channel)))
+            }
+            Err(error) => {
+                Err(Failure::failed(format!("cannot use channel {channel}")).because(&error))
+            }
+        }
+    }
+
+    /// Makes the state folder, for its owner only.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn create_state(&self) -> Result<(), Failure> {
+        let root = self.state.root();
+        let failed = |error: std::io::Error| {
+            Failure::failed(format!("cannot make the state folder {}", root.display()))
+                .because(&error)
+                .hint("set OCG_STATE_DIR to a folder that you can write to")
+        };
+        DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(failed)?;
+        // It may have existed with more rights: logins lie in it.
+        std::fs::set_permissions(root, Permissions::from_mode(0o700)).map_err(failed)
+    }
+
+    /// Asks the running gateway for something.
+    ///
+    /// # Errors
+    /// None runs, or it refuses.
+    pub async fn ask_gateway(&self, request: &Request) -> Result<Value, Failure> {
+        let client = Client::new(&self.state.control_socket());
+        client.ask(request).await.map_err(|error| match error {
+            ControlError::NotRunning => Self::not_running(),
+            ControlError::Refused(refusal) => {
+                let failure = Failure::failed(refusal.message);
+                match refusal.hint {
+                    Some(hint) => failure.hint(hint),
+                    None => failure,
+                }
+            }
+            ControlError::Silent | ControlError::Broken(_) => {
+                Failure::failed("cannot talk to the running gateway").because(&error)
+            }
+        })
+    }
+
+    /// The running gateway's report; `None` if none runs.
+    pub async fn gateway_report(&self) -> Result<Option<GatewayReport>, Failure> {
+        let report = match self.ask_gateway(&Request::Status).await {
+            Err(failure) if failure.exit() == Exit::NotRunning => return Ok(None),
+            report => report?,
+        };
+        serde_json::from_value(report).map(Some).map_err(|error| {
+            Failure::failed("the running gateway is of another version").because(&error)
+        })
+    }
+
+    /// The failure of commands that need a running gateway.
+    pub fn not_running() -> Failure {
+        Failure::not_running("no gateway is running").hint("`ocg start` starts one")
+    }
+}
+
+/// How to get the plugin of a channel.
+pub fn install_hint(channel: &str) -> String {
+    match channel {
+        "openclaw-weixin" | "weixin" | "wechat" => {
+            "`ocg plugins install @tencent-weixin/openclaw-weixin` installs it".to_owned()
+        }
+        _ => "`ocg plugins install PACKAGE` installs the npm package that offers it; \
+              `ocg channels list --all` shows the channels there are"
+            .to_owned(),
+    }
+}
+
+fn value<T>(setting: Option<Sourced<T>>) -> Option<T> {
+    setting.map(|setting| setting.value)
+}
+
+fn sourced<T>(setting: &Sourced<T>, value: String) -> SourcedText {
+    SourcedText { value, source: setting.source.to_string() }
+}

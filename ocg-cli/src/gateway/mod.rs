@@ -1,0 +1,8 @@
+//! What `ocg start` makes a gateway of: the channels of the installed plugins, and an operator
+//! that does what is asked over the control socket.
+
+mod operator;
+mod plugins;
+
+pub use operator::GatewayOperator;
+pub use plugins::{LoadedChannels, load_channels, plugin_host};

@@ -1,0 +1,161 @@
+//! Does what `ocg` commands ask of the running gateway.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use ocg_core::channel::OutboundMessage;
+use ocg_core::gateway::{AccountSnapshot, AccountState, ControlError, GatewayHandle};
+use ocg_core::reply::ReplyPayload;
+
+use crate::context::Context;
+use crate::control::{AccountReport, ChannelFailure, GatewayReport, Operator, Refusal, Request};
+use crate::output::timestamp;
+
+/// Steers one gateway.
+pub struct GatewayOperator {
+    gateway: GatewayHandle,
+    context: Arc<Context>,
+    failed: Vec<ChannelFailure>,
+    stop: CancellationToken,
+    started: SystemTime,
+}
+
+impl GatewayOperator {
+    /// The operator of `gateway`, which `stop` stops. `failed` are channels that it lacks.
+    pub fn new(
+        gateway: GatewayHandle,
+        context: Arc<Context>,
+        failed: Vec<ChannelFailure>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { gateway, context, failed, stop, started: SystemTime::now() }
+    }
+
+    fn report(&self) -> GatewayReport {
+        let status = self.gateway.status();
+        let mut failed_channels = self.failed.clone();
+        for channel in &status.channels {
+            if let Some(error) = &channel.error {
+                let (channel, error) = (channel.id.clone(), error.clone());
+                failed_channels.push(ChannelFailure { channel, error });
+            }
+        }
+        let accounts = status.channels.into_iter().flat_map(|channel| channel.accounts);
+        GatewayReport {
+            pid: std::process::id(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: timestamp(self.started),
+            uptime_seconds: self.started.elapsed().unwrap_or_default().as_secs(),
+            config_file: self.context.config_file(),
+            running_turns: status.running_turns,
+            waiting_turns: status.waiting_turns,
+            accounts: accounts.map(|account| self.account(account)).collect(),
+            failed_channels,
+        }
+    }
+
+    fn account(&self, snapshot: AccountSnapshot) -> AccountReport {
+        let agent = self.context.agent_report(&snapshot.key.channel, &snapshot.key.account);
+        AccountReport {
+            channel: snapshot.key.channel,
+            account: snapshot.key.account,
+            name: snapshot.name,
+            state: state_name(snapshot.state).to_owned(),
+            since: timestamp(snapshot.since),
+            connected: snapshot.connected,
+            last_error: snapshot.last_error,
+            last_inbound: snapshot.last_inbound.map(timestamp),
+            restarts: snapshot.restarts,
+            agent,
+        }
+    }
+
+    /// The account to use when none was named: the only one there is.
+    fn only_account(&self, channel: &str) -> Result<String, Refusal> {
+        let status = self.gateway.status();
+        let accounts: Vec<String> = status
+            .channels
+            .into_iter()
+            .filter(|one| one.id == channel)
+            .flat_map(|one| one.accounts)
+            .map(|account| account.key.account)
+            .collect();
+        match accounts.as_slice() {
+            [only] => Ok(only.clone()),
+            [] => Err(Refusal::new(format!("channel {channel} has no account"))
+                .hint("`ocg channels status` shows what there is")),
+            several => Err(Refusal::new(format!(
+                "channel {channel} has several accounts: {}",
+                several.join(", ")
+            ))
+            .hint("name one with --account")),
+        }
+    }
+
+    async fn send(
+        &self,
+        channel: &str,
+        account: Option<String>,
+        to: String,
+        payload: ReplyPayload,
+        reply_to: Option<String>,
+    ) -> Result<Value, Refusal> {
+        let account = match account {
+            Some(account) => account,
+            None => self.only_account(channel)?,
+        };
+        let message = OutboundMessage { account, to, thread: None, reply_to, payload };
+        let receipt = self.gateway.send(channel, message).await.map_err(refused)?;
+        Ok(json!({ "messageId": receipt.message_id }))
+    }
+}
+
+#[async_trait]
+impl Operator for GatewayOperator {
+    async fn operate(&self, request: Request) -> Result<Value, Refusal> {
+        match request {
+            Request::Status => serde_json::to_value(self.report())
+                .map_err(|error| Refusal::new(format!("cannot report: {error}"))),
+            Request::Stop => {
+                self.stop.cancel();
+                Ok(Value::Null)
+            }
+            Request::Send { channel, account, to, text, media, reply_to } => {
+                let payload = ReplyPayload { text, media, is_error: false };
+                self.send(&channel, account, to, payload, reply_to).await
+            }
+            Request::StartChannel { channel, account } => {
+                self.gateway.start(&channel, account.as_deref()).await.map_err(refused)?;
+                Ok(Value::Null)
+            }
+            Request::StopChannel { channel, account } => {
+                self.gateway.stop(&channel, account.as_deref()).await.map_err(refused)?;
+                Ok(Value::Null)
+            }
+        }
+    }
+}
+
+fn refused(error: ControlError) -> Refusal {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    Refusal::new(text)
+}
+
+fn state_name(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Starting => "starting",
+        AccountState::Running => "running",
+        AccountState::Backoff => "backoff",
+        AccountState::Stopped => "stopped",
+    }
+}

@@ -1,0 +1,15 @@
+//! `ocg send`
+
+use crate::assert_seen;
+use crate::sandbox::Sandbox;
+
+#[test]
+fn it_needs_a_gateway() {
+    let send = ["send", "--channel", "openclaw-weixin", "--to", "ann", "--text", "Hello"];
+    assert_seen!(Sandbox::new().run(&send));
+}
+
+#[test]
+fn there_must_be_something_to_send() {
+    assert_seen!(Sandbox::new().run(&["send", "--channel", "openclaw-weixin", "--to", "ann"]));
+}

@@ -1,0 +1,63 @@
+//! Wrong command lines, help, version, completions, and output that nobody reads.
+
+use std::process::Stdio;
+
+use crate::assert_seen;
+use crate::sandbox::Sandbox;
+
+#[test]
+fn help_lists_the_commands() {
+    assert_seen!(Sandbox::new().run(&["--help"]));
+}
+
+#[test]
+fn without_a_command_help_is_shown_as_an_error() {
+    let seen = Sandbox::new().run(&[]);
+    assert!(seen.starts_with("exit: 2\n--- stderr\n"), "{seen}");
+    assert!(seen.contains("Usage: ocg"), "{seen}");
+}
+
+#[test]
+fn an_unknown_command_names_the_nearest() {
+    assert_seen!(Sandbox::new().run(&["statsu"]));
+}
+
+#[test]
+fn an_unknown_option_names_the_nearest() {
+    assert_seen!(Sandbox::new().run(&["status", "--jsno"]));
+}
+
+#[test]
+fn a_missing_argument_is_named() {
+    assert_seen!(Sandbox::new().run(&["channels", "login"]));
+}
+
+#[test]
+fn version_names_the_parts() {
+    assert_seen!(Sandbox::new().run(&["version"]));
+}
+
+#[test]
+fn completions_are_printed_for_a_shell() {
+    let seen = Sandbox::new().run(&["completions", "bash"]);
+    assert!(seen.starts_with("exit: 0\n--- stdout\n_ocg()"), "{seen}");
+}
+
+#[test]
+fn a_log_filter_that_is_none_is_refused() {
+    assert_seen!(Sandbox::new().run_with_env(&["version"], &[("OCG_LOG", "a=b=c")]));
+}
+
+#[test]
+fn a_log_format_that_does_not_exist_is_refused() {
+    assert_seen!(Sandbox::new().run_with_env(&["version"], &[("OCG_LOG_FORMAT", "xml")]));
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let sandbox = Sandbox::new();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = sandbox.command(&["completions", "zsh"]).stdout(writer).stderr(Stdio::piped());
+    assert_eq!(sandbox.seen(&output.output().unwrap()), "exit: 0\n");
+}
