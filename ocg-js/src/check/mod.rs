@@ -2,6 +2,8 @@
 
 mod report;
 mod support;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use report::{ModuleUse, NameUse, PluginReport};

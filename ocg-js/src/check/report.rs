@@ -101,7 +101,7 @@ fn node_uses(files: &[SourceFile]) -> Vec<ModuleUse> {
         .map(|(module, mut names)| {
             names.sort();
             names.dedup();
-            let provided = crate::loader::is_builtin(module);
+            let provided = crate::loader::provides(module);
             ModuleUse { module: module.to_owned(), provided, names }
         })
         .collect()

@@ -16,7 +16,10 @@ mod source;
 mod state;
 mod sync_import;
 
+pub(crate) use embedded::provides;
 pub use hooks::{import, install};
+#[cfg(test)]
+pub(crate) use imports::exports;
 pub use imports::{ImportRecord, imports};
 pub(crate) use native::{Declare, declare};
 pub(crate) use native_module::ModuleModule;

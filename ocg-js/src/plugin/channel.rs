@@ -114,7 +114,10 @@ impl Channel for PluginChannel {
         if !self.loaded.can_send {
             return Err(DeliverError {
                 target: route.to,
-                reason: format!("the plugin of channel {} cannot send on its own account", self.id()),
+                reason: format!(
+                    "the plugin of channel {} cannot send on its own account",
+                    self.id()
+                ),
                 fault: Fault::Plugin,
                 retryable: false,
             });

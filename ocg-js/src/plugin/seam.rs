@@ -42,8 +42,7 @@ impl Seam {
         let policy = host.sender_policy(&key);
         let turn_id = turn.turn;
         let message = turn.into_message(policy);
-        let sink =
-            PluginSink { host, isolate, turn: turn_id, route: Route::of(&message) };
+        let sink = PluginSink { host, isolate, turn: turn_id, route: Route::of(&message) };
         Ok(wire::admission(&link.submit(message, Box::new(sink)).await))
     }
 }

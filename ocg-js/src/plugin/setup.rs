@@ -40,6 +40,7 @@ impl PluginSetup {
         self.prepare_folders()?;
         Ok(IsolateSpec {
             name: self.plugin.manifest.id.clone(),
+            packages: vec![self.plugin.tree.clone()],
             permits,
             limits: Limits::default(),
             bytecode_cache: Some(self.config.state_dir().bytecode_cache()),
