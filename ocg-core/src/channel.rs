@@ -37,6 +37,13 @@ pub struct Account {
     pub blocked: Option<String>,
 }
 
+impl Account {
+    /// An account that can be started.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into(), name: None, blocked: None }
+    }
+}
+
 /// A message that the gateway sends on its own account, outside any turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboundMessage {

@@ -122,3 +122,25 @@ pub struct InboundMessage {
     /// Who may talk to the agent here, as configured or as the channel declares it.
     pub policy: SenderPolicy,
 }
+
+impl InboundMessage {
+    /// A text from one person to the bot, in the session that the two share. Channels that know
+    /// more set the other fields.
+    pub fn direct(origin: AccountKey, sender: impl Into<String>, text: impl Into<String>) -> Self {
+        let (id, channel) = (sender.into(), &origin.channel);
+        Self {
+            session_key: format!("agent:main:{channel}:{}:direct:{id}", origin.account)
+                .to_lowercase(),
+            message_id: None,
+            from: format!("{channel}:{id}"),
+            chat: Chat { id: id.clone(), ..Chat::default() },
+            sender: Sender { id, name: None },
+            text: text.into(),
+            quote: None,
+            media: Vec::new(),
+            style: ReplyStyle::default(),
+            policy: SenderPolicy::default(),
+            origin,
+        }
+    }
+}

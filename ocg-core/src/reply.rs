@@ -84,3 +84,20 @@ pub trait ReplySink: Send {
     /// The turn is over.
     async fn settle(&mut self, _outcome: TurnOutcome) {}
 }
+
+/// A sink for embedded channels: payloads come out of the other end of an in-process queue.
+#[async_trait]
+impl ReplySink for tokio::sync::mpsc::Sender<ReplyPayload> {
+    async fn deliver(
+        &mut self,
+        payload: ReplyPayload,
+        _kind: ReplyKind,
+    ) -> Result<(), DeliverError> {
+        self.send(payload).await.map_err(|_| DeliverError {
+            target: "an in-process queue".into(),
+            reason: "its receiver is gone".into(),
+            fault: Fault::Platform,
+            retryable: false,
+        })
+    }
+}

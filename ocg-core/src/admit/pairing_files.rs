@@ -267,7 +267,7 @@ mod tests {
         let unknown = files.deny("chat", "ABCD2345").await.unwrap_err();
         insta::assert_snapshot!(unknown, @"no pending pairing request on chat has the code ABCD2345; codes expire after one hour");
         let bad = files.allowed(&AccountKey::new("chat", " / ")).await.unwrap_err();
-        insta::assert_snapshot!(bad, @"'/' cannot be used as a channel or account id");
+        insta::assert_snapshot!(bad, @"' / ' cannot be used as a channel or account id");
         fs::write(folder.path().join("chat-pairing.json"), "{").unwrap();
         let damaged = files.list("chat").await.unwrap_err();
         assert!(damaged.to_string().contains("is damaged; correct it or remove it"));

@@ -264,3 +264,161 @@ fn whole_grapheme_end(text: &str, at: usize) -> usize {
     }
     grapheme_floor(text, at - last.map_or(0, char::len_utf8))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn text_within_the_limit_is_untouched() {
+        assert_eq!(split("a\n\nb", 100), ["a\n\nb"]);
+        assert!(split(" \n ", 100).is_empty());
+    }
+
+    #[test]
+    fn the_best_place_wins() {
+        let paragraphs = format!("{}\n\n{}. {}", "a".repeat(20), "b".repeat(5), "c".repeat(20));
+        assert_eq!(split(&paragraphs, 32)[0], "a".repeat(20));
+        let sentences = format!("{}. {}", "a".repeat(20), "b".repeat(20));
+        assert_eq!(split(&sentences, 32), ["a".repeat(20) + ".", "b".repeat(20)]);
+        let words = format!("{} {}", "a".repeat(20), "b".repeat(20));
+        assert_eq!(split(&words, 32), ["a".repeat(20), "b".repeat(20)]);
+    }
+
+    #[test]
+    fn a_fence_that_fits_is_kept_whole() {
+        let text = "Here it is, the code:\n```rust\nfn main() {}\n```\nThat is all.";
+        assert_eq!(
+            split(text, 32),
+            ["Here it is, the code:", "```rust\nfn main() {}\n```", "That is all."]
+        );
+    }
+
+    #[test]
+    fn a_long_fence_is_closed_and_opened_again() {
+        let lines: String = (0..6).map(|n| format!("    line number {n}\n")).collect();
+        insta::assert_snapshot!(split(&format!("```py\n{lines}```\nDone."), 64).join("\n--\n"), @r"
+        ```py
+            line number 0
+            line number 1
+            line number 2
+        ```
+        --
+        ```py
+            line number 3
+            line number 4
+            line number 5
+        ```
+        --
+        Done.
+        ");
+    }
+
+    #[test]
+    fn a_fence_closed_right_after_a_cut_is_not_opened_again() {
+        let text = format!("```\n{}\n{}\n```\nend", "a".repeat(20), "b".repeat(24));
+        for block in split(&text, 52) {
+            assert!(!block.contains("```\n```"), "{block}");
+        }
+    }
+
+    /// Everything visible of a text, without fences: what must survive cutting.
+    fn visible(text: &str) -> String {
+        text.chars().filter(|c| !c.is_whitespace()).collect()
+    }
+
+    fn text_without_fences() -> impl Strategy<Value = String> {
+        let atoms = prop_oneof![
+            "[a-z]{1,12}",
+            "[ \\n]{1,3}",
+            Just(". ".to_owned()),
+            Just("\n\n".to_owned()),
+            Just("好的。".to_owned()),
+            Just("👨‍👩‍👧🇩🇪".to_owned()),
+            Just("e\u{301}\u{323}".to_owned()),
+            Just("\r\n".to_owned()),
+        ];
+        proptest::collection::vec(atoms, 0..60).prop_map(|atoms| atoms.concat())
+    }
+
+    fn markdown() -> impl Strategy<Value = String> {
+        let atoms = prop_oneof![
+            4 => text_without_fences(),
+            1 => Just("\n```rust\n".to_owned()),
+            1 => Just("\n```\n".to_owned()),
+            1 => Just("\n~~~~ a\n".to_owned()),
+            1 => Just("\n~~~~\n".to_owned()),
+            1 => Just("    deep code\n".to_owned()),
+        ];
+        proptest::collection::vec(atoms, 0..12).prop_map(|atoms| atoms.concat())
+    }
+
+    fn in_pieces(text: &str, sizes: &[usize], limit: usize, min: Option<usize>) -> Vec<String> {
+        let mut cutter = Cutter::new(limit);
+        let mut blocks = Vec::new();
+        let mut chars = text.chars();
+        for size in sizes.iter().cycle() {
+            let piece: String = chars.by_ref().take(*size).collect();
+            if piece.is_empty() {
+                break;
+            }
+            cutter.push(&piece);
+            while let Some(block) = cutter.cut(min) {
+                blocks.push(block);
+            }
+        }
+        blocks.extend(cutter.finish());
+        blocks
+    }
+
+    proptest! {
+        #[test]
+        fn no_block_is_over_the_limit(text in markdown(), limit in 32usize..200) {
+            for block in split(&text, limit) {
+                prop_assert!(units(&block) <= limit, "{} units: {block:?}", units(&block));
+                prop_assert!(!block.trim().is_empty());
+            }
+        }
+
+        #[test]
+        fn everything_visible_comes_out_once(text in text_without_fences(), limit in 32usize..200) {
+            prop_assert_eq!(visible(&split(&text, limit).concat()), visible(&text));
+        }
+
+        #[test]
+        fn code_comes_out_once(lines in proptest::collection::vec(" {0,8}[a-z]{1,30}", 1..40), limit in 64usize..200) {
+            let text = format!("```x\n{}\n```", lines.join("\n"));
+            let blocks = split(&text, limit);
+            let code = |block: &String| {
+                let code = block.strip_prefix("```x\n").and_then(|code| code.strip_suffix("\n```"));
+                code.map(str::to_owned)
+            };
+            let code: Option<Vec<_>> = blocks.iter().map(code).collect();
+            prop_assert_eq!(code.map(|code| code.join("\n")), Some(lines.join("\n")), "{:?}", blocks);
+        }
+
+        #[test]
+        fn graphemes_stay_whole(text in text_without_fences(), limit in 32usize..100) {
+            use unicode_segmentation::UnicodeSegmentation;
+            let graphemes = |text: &str| -> Vec<String> {
+                let whole = text.graphemes(true).map(str::to_owned);
+                whole.filter(|grapheme| !grapheme.trim().is_empty()).collect()
+            };
+            let cut: Vec<_> = split(&text, limit).iter().flat_map(|block| graphemes(block)).collect();
+            prop_assert_eq!(cut, graphemes(&text));
+        }
+
+        #[test]
+        fn how_the_text_arrives_does_not_matter(
+            text in markdown(),
+            sizes in proptest::collection::vec(1usize..40, 1..20),
+            limit in 32usize..200,
+            min in proptest::option::of(1usize..80),
+        ) {
+            let at_once = in_pieces(&text, &[usize::MAX], limit, min);
+            prop_assert_eq!(in_pieces(&text, &sizes, limit, min), at_once);
+        }
+    }
+}

@@ -1,0 +1,390 @@
+//! A channel, a sink and an agent whose every step is recorded.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::future::BoxFuture;
+use ocg_core::admit::SenderPolicy;
+use ocg_core::channel::{Account, Channel, ChannelError, ChannelTraits};
+use ocg_core::dispatch::{AgentError, DispatchRequest, Dispatched, Dispatcher, ReplyEvent};
+use ocg_core::error::Fault;
+use ocg_core::gateway::{
+    AccountLink, Admission, Gateway, GatewayHandle, GatewaySettings, RunReport, StatusPatch,
+};
+use ocg_core::message::{AccountKey, Chat, InboundMessage, ReplyStyle, Sender};
+use ocg_core::reply::{DeliverError, ReplyKind, ReplyPayload, ReplySink, TurnOutcome};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// What happened in a chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    Block(String),
+    Final(String),
+    Error(String),
+    Media(String),
+    Partial(String),
+    Typing(bool),
+    Settled(TurnOutcome),
+}
+
+/// All steps of all chats, with the second in which each happened.
+#[derive(Clone)]
+pub struct Record {
+    began: Instant,
+    steps: Arc<Mutex<Vec<(u64, String, Step)>>>,
+    changed: Arc<tokio::sync::Notify>,
+}
+
+impl Record {
+    fn new() -> Self {
+        Self { began: Instant::now(), steps: Arc::default(), changed: Arc::default() }
+    }
+
+    fn add(&self, chat: &str, step: Step) {
+        let second = self.began.elapsed().as_secs();
+        self.steps.lock().unwrap().push((second, chat.to_owned(), step));
+        self.changed.notify_waiters();
+    }
+
+    /// Steps of one chat, typing left out.
+    pub fn of(&self, chat: &str) -> Vec<Step> {
+        self.timed(chat).into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// The same with the seconds.
+    pub fn timed(&self, chat: &str) -> Vec<(u64, Step)> {
+        let steps = self.steps.lock().unwrap();
+        let steps =
+            steps.iter().filter(|(_, of, step)| of == chat && !matches!(step, Step::Typing(_)));
+        steps.map(|(second, _, step)| (*second, step.clone())).collect()
+    }
+
+    pub fn typing(&self, chat: &str) -> Vec<bool> {
+        let steps = self.steps.lock().unwrap();
+        let steps = steps.iter().filter(|(_, of, _)| of == chat);
+        steps
+            .filter_map(|(_, _, step)| match step {
+                Step::Typing(on) => Some(*on),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Returns when `chat` has been settled `times` times.
+    pub async fn settled(&self, chat: &str, times: usize) {
+        loop {
+            let mut changed = std::pin::pin!(self.changed.notified());
+            changed.as_mut().enable();
+            if self.of(chat).iter().filter(|step| matches!(step, Step::Settled(_))).count() >= times
+            {
+                return;
+            }
+            changed.await;
+        }
+    }
+}
+
+/// Fails as it is told: one entry per delivery, `Some(retryable)` is a failure.
+pub type Failures = Vec<Option<bool>>;
+
+pub struct RecordingSink {
+    chat: String,
+    record: Record,
+    failures: Failures,
+    panics: bool,
+}
+
+#[async_trait]
+impl ReplySink for RecordingSink {
+    async fn deliver(
+        &mut self,
+        payload: ReplyPayload,
+        kind: ReplyKind,
+    ) -> Result<(), DeliverError> {
+        assert!(!self.panics, "sink of {}", self.chat);
+        if !self.failures.is_empty()
+            && let Some(retryable) = self.failures.remove(0)
+        {
+            return Err(DeliverError {
+                target: self.chat.clone(),
+                reason: "platform said no".into(),
+                fault: Fault::Platform,
+                retryable,
+            });
+        }
+        for media in payload.media {
+            self.record.add(&self.chat, Step::Media(media));
+        }
+        if !payload.text.is_empty() {
+            let step = match kind {
+                _ if payload.is_error => Step::Error(payload.text),
+                ReplyKind::Block => Step::Block(payload.text),
+                ReplyKind::Final => Step::Final(payload.text),
+            };
+            self.record.add(&self.chat, step);
+        }
+        Ok(())
+    }
+
+    async fn partial(&mut self, text: &str) {
+        self.record.add(&self.chat, Step::Partial(text.into()));
+    }
+
+    fn typing(&mut self, on: bool) {
+        self.record.add(&self.chat, Step::Typing(on));
+    }
+
+    async fn settle(&mut self, outcome: TurnOutcome) {
+        self.record.add(&self.chat, Step::Settled(outcome));
+    }
+}
+
+/// What a run of an account does before it waits for the end.
+pub type RunScript =
+    Arc<dyn Fn(u32, AccountLink) -> BoxFuture<'static, Result<(), ChannelError>> + Send + Sync>;
+
+/// A channel with one account, `main`, that hands its link out.
+pub struct TestChannel {
+    links: mpsc::UnboundedSender<AccountLink>,
+    runs: Mutex<u32>,
+    script: Option<RunScript>,
+    accounts: Vec<Account>,
+    traits: ChannelTraits,
+}
+
+#[async_trait]
+impl Channel for TestChannel {
+    fn id(&self) -> &str {
+        "test"
+    }
+
+    fn traits(&self) -> ChannelTraits {
+        self.traits.clone()
+    }
+
+    async fn accounts(&self) -> Result<Vec<Account>, ChannelError> {
+        Ok(self.accounts.clone())
+    }
+
+    async fn run(
+        &self,
+        _account: &str,
+        link: AccountLink,
+        stop: CancellationToken,
+    ) -> Result<(), ChannelError> {
+        let run = {
+            let mut runs = self.runs.lock().unwrap();
+            *runs += 1;
+            *runs
+        };
+        if let Some(script) = &self.script {
+            tokio::select! {
+                result = script(run, link) => return result,
+                () = stop.cancelled() => return Ok(()),
+            }
+        }
+        link.status(StatusPatch { connected: Some(true), ..StatusPatch::default() });
+        let _ = self.links.send(link);
+        stop.cancelled().await;
+        Ok(())
+    }
+}
+
+pub type Answer = BoxFuture<'static, Result<Dispatched, AgentError>>;
+
+/// An agent made of a function.
+pub struct ScriptedAgent<F>(pub F);
+
+#[async_trait]
+impl<F> Dispatcher for ScriptedAgent<F>
+where
+    F: Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync,
+{
+    async fn dispatch(
+        &self,
+        request: DispatchRequest,
+        events: mpsc::Sender<ReplyEvent>,
+    ) -> Result<Dispatched, AgentError> {
+        (self.0)(request, events).await
+    }
+}
+
+/// An agent that waits for as many seconds as the message says and echoes it.
+pub fn slow_echo(request: DispatchRequest, events: mpsc::Sender<ReplyEvent>) -> Answer {
+    Box::pin(async move {
+        let text = request.message.text.clone();
+        let seconds = text.split(' ').find_map(|word| word.parse().ok()).unwrap_or(0);
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+        let _ = events.send(ReplyEvent::Delta(text)).await;
+        Ok(Dispatched::Answered)
+    })
+}
+
+/// An agent that says these pieces, resting for the given seconds before each.
+pub fn says(
+    pieces: &[(u64, &str)],
+) -> impl Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync + use<> {
+    let pieces: Vec<_> = pieces.iter().map(|(rest, text)| (*rest, (*text).to_owned())).collect();
+    move |_, events| {
+        let pieces = pieces.clone();
+        Box::pin(async move {
+            for (rest, text) in pieces {
+                tokio::time::sleep(Duration::from_secs(rest)).await;
+                let _ = events.send(ReplyEvent::Delta(text)).await;
+            }
+            Ok(Dispatched::Answered)
+        })
+    }
+}
+
+/// What a test changes of the usual set-up.
+pub struct Setup {
+    pub settings: GatewaySettings,
+    pub traits: ChannelTraits,
+    pub script: Option<RunScript>,
+    pub accounts: Vec<Account>,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            settings: GatewaySettings::default(),
+            traits: ChannelTraits::default(),
+            script: None,
+            accounts: vec![Account { id: "main".into(), name: None, blocked: None }],
+        }
+    }
+}
+
+/// A gateway that runs.
+pub struct Running {
+    pub handle: GatewayHandle,
+    pub record: Record,
+    links: mpsc::UnboundedReceiver<AccountLink>,
+    link: Option<AccountLink>,
+    shutdown: CancellationToken,
+    gateway: JoinHandle<RunReport>,
+}
+
+impl Setup {
+    pub fn start<F>(self, agent: F) -> Running
+    where
+        F: Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync + 'static,
+    {
+        let (links_in, links) = mpsc::unbounded_channel();
+        let channel = TestChannel {
+            links: links_in,
+            runs: Mutex::new(0),
+            script: self.script,
+            accounts: self.accounts,
+            traits: self.traits,
+        };
+        let gateway = Gateway::builder()
+            .settings(self.settings)
+            .dispatcher(Arc::new(ScriptedAgent(agent)))
+            .channel(Arc::new(channel))
+            .build()
+            .unwrap();
+        let shutdown = CancellationToken::new();
+        Running {
+            handle: gateway.handle(),
+            record: Record::new(),
+            links,
+            link: None,
+            gateway: tokio::spawn(gateway.run(shutdown.clone())),
+            shutdown,
+        }
+    }
+}
+
+/// A message as the tests write it.
+pub struct Said {
+    pub message: InboundMessage,
+    failures: Failures,
+    panics: bool,
+}
+
+pub fn said(chat: &str, text: &str) -> Said {
+    let message = InboundMessage {
+        origin: AccountKey::new("test", "main"),
+        session_key: format!("agent:main:test:direct:{chat}"),
+        message_id: Some(text.to_owned()),
+        from: format!("test:{chat}"),
+        chat: Chat { id: chat.into(), ..Chat::default() },
+        sender: Sender { id: chat.into(), name: None },
+        text: text.into(),
+        quote: None,
+        media: Vec::new(),
+        style: ReplyStyle::default(),
+        policy: SenderPolicy::default(),
+    };
+    Said { message, failures: Vec::new(), panics: false }
+}
+
+impl Said {
+    pub fn style(mut self, blocks: bool, live_draft: bool) -> Self {
+        self.message.style = ReplyStyle { blocks, live_draft };
+        self
+    }
+
+    pub fn policy(mut self, policy: SenderPolicy) -> Self {
+        self.message.policy = policy;
+        self
+    }
+
+    pub fn failing(mut self, failures: Failures) -> Self {
+        self.failures = failures;
+        self
+    }
+
+    pub fn panicking(mut self) -> Self {
+        self.panics = true;
+        self
+    }
+}
+
+impl Running {
+    pub async fn link(&mut self) -> AccountLink {
+        if self.link.is_none() {
+            self.link = self.links.recv().await;
+        }
+        self.link.clone().unwrap()
+    }
+
+    pub async fn submit(&mut self, said: Said) -> Admission {
+        let sink = RecordingSink {
+            chat: said.message.chat.id.clone(),
+            record: self.record.clone(),
+            failures: said.failures,
+            panics: said.panics,
+        };
+        self.link().await.submit(said.message, Box::new(sink)).await
+    }
+
+    pub fn shut_down(&self) {
+        self.shutdown.cancel();
+    }
+
+    pub async fn ended(self) -> RunReport {
+        self.shutdown.cancel();
+        self.gateway.await.unwrap()
+    }
+}
+
+/// One turn from beginning to end: what the chat saw.
+pub async fn turn<F>(setup: Setup, said: Said, agent: F) -> Vec<(u64, Step)>
+where
+    F: Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync + 'static,
+{
+    let chat = said.message.chat.id.clone();
+    let mut running = setup.start(agent);
+    assert_eq!(running.submit(said).await, Admission::Accepted);
+    running.record.settled(&chat, 1).await;
+    let record = running.record.clone();
+    running.ended().await;
+    record.timed(&chat)
+}
