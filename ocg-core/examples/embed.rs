@@ -1,12 +1,11 @@
 //! Embeds the gateway in a program: a channel and an agent of its own, both written in Rust.
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use ocg_core::channel::{Account, Channel, ChannelError};
 use ocg_core::dispatch::{AgentError, DispatchRequest, Dispatched, Dispatcher, ReplyEvent};
 use ocg_core::gateway::{AccountLink, Gateway};
 use ocg_core::message::InboundMessage;
 use ocg_core::reply::ReplyPayload;
+use std::sync::Arc;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_util::sync::CancellationToken as Stop;
 
@@ -56,6 +55,5 @@ pub async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let running = tokio::spawn(gateway.run(stop.clone()));
     assert_eq!(replied.recv().await.ok_or("no reply")?.text, "You said: hello");
     stop.cancel();
-    running.await?;
-    Ok(())
+    Ok(running.await.map(drop)?)
 }

@@ -147,3 +147,65 @@ impl BlockBuilder {
         self.ready.push_back(Part::Media(media));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn built(deltas: &[String], min_chars: Option<usize>) -> (Vec<Part>, String) {
+        let rules = BlockRules { limit: 64, min_chars, media: MediaPolicy::default() };
+        let mut builder = BlockBuilder::new(rules);
+        let mut parts = Vec::new();
+        for delta in deltas {
+            builder.push(delta);
+            parts.extend(std::iter::from_fn(|| builder.next_part()));
+        }
+        builder.finish();
+        parts.extend(std::iter::from_fn(|| builder.next_part()));
+        (parts, builder.text().to_owned())
+    }
+
+    fn answer() -> impl Strategy<Value = String> {
+        let atoms = prop_oneof![
+            4 => "[a-z ]{1,30}",
+            2 => Just("\n".to_owned()),
+            1 => Just("NO_REPLY".to_owned()),
+            1 => Just("\nMEDIA:https://a.example/x.png\n".to_owned()),
+            1 => Just("\n![x](https://a.example/y.png)\n".to_owned()),
+            1 => Just("MEDIA:/etc/passwd\n".to_owned()),
+            1 => Just("\n```\n".to_owned()),
+        ];
+        proptest::collection::vec(atoms, 0..20).prop_map(|atoms| atoms.concat())
+    }
+
+    #[test]
+    fn a_pausing_agent_is_heard() {
+        let rules = BlockRules { limit: 64, min_chars: Some(60), media: MediaPolicy::default() };
+        let mut builder = BlockBuilder::new(rules);
+        builder.push("Let me look. One mom");
+        builder.flush_idle();
+        assert_eq!(builder.next_part(), Some(Part::Text("Let me look.".into())));
+        builder.push("ent.\n```\ncode");
+        builder.flush_idle();
+        assert_eq!(builder.next_part(), Some(Part::Text("One moment.".into())));
+        builder.flush_idle();
+        assert_eq!(builder.next_part(), None);
+        builder.finish();
+        assert_eq!(builder.next_part(), Some(Part::Text("```\ncode".into())));
+    }
+
+    proptest! {
+        #[test]
+        fn how_an_answer_arrives_does_not_matter(
+            text in answer(),
+            size in 1usize..10,
+            min_chars in proptest::option::of(1usize..40),
+        ) {
+            let chars: Vec<char> = text.chars().collect();
+            let deltas: Vec<String> = chars.chunks(size).map(|chunk| chunk.iter().collect()).collect();
+            prop_assert_eq!(built(&deltas, min_chars), built(&[text], min_chars));
+        }
+    }
+}

@@ -28,11 +28,13 @@ pub(super) struct Cutter {
     pending: String,
     /// The fence to open again where `pending` begins.
     open: Option<Fence>,
+    /// A block ended where `pending` begins, and nothing has come since.
+    after_cut: bool,
 }
 
 impl Cutter {
     pub(super) fn new(limit: usize) -> Self {
-        Self { limit: limit.max(MIN_LIMIT), pending: String::new(), open: None }
+        Self { limit: limit.max(MIN_LIMIT), pending: String::new(), open: None, after_cut: false }
     }
 
     pub(super) fn push(&mut self, text: &str) {
@@ -183,10 +185,7 @@ impl Cutter {
             Some(fence) => self.render(body.strip_suffix('\n').unwrap_or(&body), Some(fence)),
             None => self.render(body.trim_end(), None),
         };
-        if fence.is_none() {
-            let dropped = dropped_at_start(&self.pending);
-            self.pending.drain(..dropped);
-        }
+        self.after_cut = fence.is_none();
         self.open = fence.map(|fence| reopened(fence, self.limit));
         block
     }
@@ -220,11 +219,15 @@ impl Cutter {
             self.pending.drain(..=end);
             self.open = None;
         }
-        if self.open.is_none()
-            && let Some(newline) = self.pending[..dropped_at_start(&self.pending)].rfind('\n')
-        {
-            self.pending.drain(..=newline);
+        if self.open.is_some() || self.pending.trim().is_empty() {
+            return;
         }
+        let dropped = dropped_at_start(&self.pending);
+        // The indentation of the very first line is part of it.
+        if self.after_cut || self.pending[..dropped].ends_with('\n') {
+            self.pending.drain(..dropped);
+        }
+        self.after_cut = false;
     }
 }
 

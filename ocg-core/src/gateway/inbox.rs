@@ -218,8 +218,9 @@ impl Turns {
         }
     }
 
-    /// Runs a session's turns until none is left.
+    /// Runs a session's turns until none is left. When they are cancelled, the user is told once.
     async fn serve(self: Arc<Self>, session: String) {
+        let mut told = false;
         while let Some(Waiting { message, sink, room }) = self.order.next(&session) {
             let permit = self.running.acquire().await.expect("the semaphore is never closed");
             drop(room);
@@ -228,7 +229,13 @@ impl Turns {
                 session_key: session.clone(),
                 message_id: message.message_id.clone(),
             };
-            let outcome = self.runner.run(message, sink, &self.cancel).await;
+            let outcome = if told {
+                sink.settle(TurnOutcome::Cancelled).await;
+                TurnOutcome::Cancelled
+            } else {
+                self.runner.run(message, sink, &self.cancel).await
+            };
+            told = outcome == TurnOutcome::Cancelled;
             drop(permit);
             self.board.turn_ended(&turn.account);
             self.count(outcome, turn);

@@ -77,6 +77,7 @@ impl Supervisor {
             permit = self.starts.acquire() => Some(permit.expect("the semaphore is never closed")),
         };
         self.board.set_state(key, AccountState::Starting);
+        self.board.set_error(key, None);
         tracing::info!(target: "ocg::account", account = %key, "starting");
         let run = self.channel.run(&key.account, self.link.clone(), self.stop.clone());
         let mut run = std::pin::pin!(AssertUnwindSafe(run).catch_unwind());
@@ -96,18 +97,18 @@ impl Supervisor {
         if ended.is_none() {
             tracing::warn!(target: "ocg::account", account = %key, "did not end in time and was cut off");
         }
-        match ended {
-            Some(Err(panic)) => Some(Failure {
-                reason: format!("channel panicked: {}", panic_text(&*panic)),
-                retryable: true,
-            }),
+        match ended? {
             _ if self.stop.is_cancelled() => None,
-            Some(Ok(Ok(()))) | None => {
+            Ok(Ok(())) => {
                 Some(Failure { reason: "channel exited without an error".into(), retryable: true })
             }
-            Some(Ok(Err(error))) => Some(Failure {
+            Ok(Err(error)) => Some(Failure {
                 reason: format!("{error} ({} side)", error.fault),
                 retryable: error.retryable,
+            }),
+            Err(panic) => Some(Failure {
+                reason: format!("channel panicked: {}", panic_text(&*panic)),
+                retryable: true,
             }),
         }
     }

@@ -14,17 +14,29 @@ pub(super) struct TurnLog {
 
 impl TurnLog {
     pub(super) fn inbound(self, message: &InboundMessage, agent: &AgentSettings) {
-        let from = one_line(&message.from);
-        let session = one_line(&message.session_key);
-        tracing::info!(target: "ocg::turn", "📥 [IN]  From: {from} | Session: {session}");
-        tracing::info!(target: "ocg::turn", "Body: {}", self.body(&message.text));
-        tracing::info!(target: "ocg::turn", "→ {} @ {}", agent.model, agent.display_url());
+        for line in self.inbound_lines(message, agent) {
+            tracing::info!(target: "ocg::turn", "{line}");
+        }
     }
 
     pub(super) fn outbound(self, text: &str, messages: usize) {
+        for line in self.outbound_lines(text, messages) {
+            tracing::info!(target: "ocg::turn", "{line}");
+        }
+    }
+
+    fn inbound_lines(self, message: &InboundMessage, agent: &AgentSettings) -> [String; 3] {
+        let (from, session) = (one_line(&message.from), one_line(&message.session_key));
+        [
+            format!("📥 [IN]  From: {from} | Session: {session}"),
+            format!("Body: {}", self.body(&message.text)),
+            format!("→ {} @ {}", agent.model, agent.display_url()),
+        ]
+    }
+
+    fn outbound_lines(self, text: &str, messages: usize) -> [String; 2] {
         let chars = text.chars().count();
-        tracing::info!(target: "ocg::turn", "📤 [OUT] {chars} chars, {messages} blocks");
-        tracing::info!(target: "ocg::turn", "Text: {}", self.body(text));
+        [format!("📤 [OUT] {chars} chars, {messages} blocks"), format!("Text: {}", self.body(text))]
     }
 
     fn body(self, text: &str) -> String {
@@ -54,6 +66,27 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gateway::{AccountSettings, GatewaySettings};
+    use crate::message::AccountKey;
+
+    #[test]
+    fn the_lines_are_those_that_users_know() {
+        let account = AccountKey::new("openclaw-weixin", "main");
+        let AccountSettings { agent, .. } = (GatewaySettings::default().accounts)(&account);
+        let message = InboundMessage::direct(account, "wx_1", "Hi\nthere");
+        let log = TurnLog { verbose: false };
+        let lines = [
+            log.inbound_lines(&message, &agent).join("\n"),
+            log.outbound_lines("Grüße", 2).join("\n"),
+        ];
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        📥 [IN]  From: openclaw-weixin:wx_1 | Session: agent:main:openclaw-weixin:main:direct:wx_1
+        Body: Hi\nthere
+        → gpt-4o @ http://127.0.0.1:11434/v1/chat/completions
+        📤 [OUT] 5 chars, 2 blocks
+        Text: Grüße
+        ");
+    }
 
     #[test]
     fn bodies_are_cut_unless_verbose() {

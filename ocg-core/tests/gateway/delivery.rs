@@ -7,7 +7,7 @@ use ocg_core::dispatch::{AgentError, AgentErrorKind, Dispatched, ReplyEvent};
 use ocg_core::gateway::GatewaySettings;
 use ocg_core::reply::TurnOutcome;
 
-use crate::kit::{Answer, Setup, Step, said, says, turn};
+use crate::kit::{Answer, Setup, Step, lines, said, says, turn};
 
 const FIRST: &str = "The first paragraph is long enough.";
 const SECOND: &str = "The second one follows.";
@@ -21,7 +21,12 @@ fn small_blocks() -> Setup {
 async fn paragraphs_are_sent_while_the_agent_still_writes() {
     let agent = says(&[(0, FIRST), (1, "\n\nThe second"), (5, " one"), (1, " follows.")]);
     let steps = turn(small_blocks(), said("a", "hi"), agent).await;
-    insta::assert_debug_snapshot!(steps, @"");
+    insta::assert_snapshot!(lines(&steps), @"
+    1 s block: The first paragraph is long enough.
+    4 s block: The second
+    7 s final: one follows.
+    7 s settled: Answered
+    ");
 }
 
 #[tokio::test(start_paused = true)]
@@ -34,19 +39,31 @@ async fn without_blocks_nothing_is_sent_before_the_end() {
 
 #[tokio::test(start_paused = true)]
 async fn a_live_draft_grows() {
-    let agent = says(&[(0, "One "), (0, "two "), (1, "three "), (1, "four")]);
+    let agent = says(&[(0, "One"), (0, " two"), (1, " three"), (1, " four")]);
     let settings =
         GatewaySettings { draft_interval: Duration::from_secs(1), ..GatewaySettings::default() };
     let setup = Setup { settings, ..Setup::default() };
     let steps = turn(setup, said("a", "hi").style(false, true), agent).await;
-    insta::assert_debug_snapshot!(steps, @"");
+    insta::assert_snapshot!(lines(&steps), @"
+    0 s draft: One
+    1 s draft: One two
+    2 s draft: One two three
+    2 s final: One two three four
+    2 s settled: Answered
+    ");
 }
 
 #[tokio::test(start_paused = true)]
 async fn files_are_sent_in_their_place() {
     let text = "Look:\n![a cat](https://a.example/cat.png)\nNice?\nMEDIA:/etc/passwd\n";
     let steps = turn(Setup::default(), said("a", "hi"), says(&[(0, text)])).await;
-    insta::assert_debug_snapshot!(steps, @"");
+    insta::assert_snapshot!(lines(&steps), @"
+    0 s block: Look:
+    0 s media: https://a.example/cat.png
+    0 s final: Nice?
+    MEDIA:/etc/passwd
+    0 s settled: Answered
+    ");
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,7 +92,11 @@ async fn an_agent_that_fails_is_told_after_what_it_said() {
             })
         })
     });
-    insta::assert_debug_snapshot!(steps.await, @"");
+    insta::assert_snapshot!(lines(&steps.await), @"
+    0 s block: Half an
+    0 s error: ⚠️ Agent error: the connection to it broke
+    0 s settled: Failed
+    ");
 }
 
 #[tokio::test(start_paused = true)]

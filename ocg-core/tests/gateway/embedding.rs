@@ -1,6 +1,7 @@
 //! The example of `docs/embedding.md`, run. It checks its own answer.
 
 #[path = "../../examples/embed.rs"]
+#[allow(unreachable_pub, reason = "the example is a program of its own")]
 mod embed;
 
 #[test]

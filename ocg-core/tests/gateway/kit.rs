@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 /// What happened in a chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     Block(String),
     Final(String),
     Error(String),
@@ -31,9 +31,23 @@ pub enum Step {
     Settled(TurnOutcome),
 }
 
+/// Steps for people to read, one a line.
+pub(crate) fn lines(steps: &[(u64, Step)]) -> String {
+    let line = |(second, step): &(u64, Step)| match step {
+        Step::Block(text) => format!("{second} s block: {text}\n"),
+        Step::Final(text) => format!("{second} s final: {text}\n"),
+        Step::Error(text) => format!("{second} s error: {text}\n"),
+        Step::Media(reference) => format!("{second} s media: {reference}\n"),
+        Step::Partial(text) => format!("{second} s draft: {text}\n"),
+        Step::Typing(on) => format!("{second} s typing: {on}\n"),
+        Step::Settled(outcome) => format!("{second} s settled: {outcome:?}\n"),
+    };
+    steps.iter().map(line).collect()
+}
+
 /// All steps of all chats, with the second in which each happened.
 #[derive(Clone)]
-pub struct Record {
+pub(crate) struct Record {
     began: Instant,
     steps: Arc<Mutex<Vec<(u64, String, Step)>>>,
     changed: Arc<tokio::sync::Notify>,
@@ -51,19 +65,19 @@ impl Record {
     }
 
     /// Steps of one chat, typing left out.
-    pub fn of(&self, chat: &str) -> Vec<Step> {
+    pub(crate) fn of(&self, chat: &str) -> Vec<Step> {
         self.timed(chat).into_iter().map(|(_, step)| step).collect()
     }
 
     /// The same with the seconds.
-    pub fn timed(&self, chat: &str) -> Vec<(u64, Step)> {
+    pub(crate) fn timed(&self, chat: &str) -> Vec<(u64, Step)> {
         let steps = self.steps.lock().unwrap();
         let steps =
             steps.iter().filter(|(_, of, step)| of == chat && !matches!(step, Step::Typing(_)));
         steps.map(|(second, _, step)| (*second, step.clone())).collect()
     }
 
-    pub fn typing(&self, chat: &str) -> Vec<bool> {
+    pub(crate) fn typing(&self, chat: &str) -> Vec<bool> {
         let steps = self.steps.lock().unwrap();
         let steps = steps.iter().filter(|(_, of, _)| of == chat);
         steps
@@ -75,7 +89,7 @@ impl Record {
     }
 
     /// Returns when `chat` has been settled `times` times.
-    pub async fn settled(&self, chat: &str, times: usize) {
+    pub(crate) async fn settled(&self, chat: &str, times: usize) {
         loop {
             let mut changed = std::pin::pin!(self.changed.notified());
             changed.as_mut().enable();
@@ -89,9 +103,9 @@ impl Record {
 }
 
 /// Fails as it is told: one entry per delivery, `Some(retryable)` is a failure.
-pub type Failures = Vec<Option<bool>>;
+pub(crate) type Failures = Vec<Option<bool>>;
 
-pub struct RecordingSink {
+pub(crate) struct RecordingSink {
     chat: String,
     record: Record,
     failures: Failures,
@@ -144,11 +158,11 @@ impl ReplySink for RecordingSink {
 }
 
 /// What a run of an account does before it waits for the end.
-pub type RunScript =
+pub(crate) type RunScript =
     Arc<dyn Fn(u32, AccountLink) -> BoxFuture<'static, Result<(), ChannelError>> + Send + Sync>;
 
 /// A channel with one account, `main`, that hands its link out.
-pub struct TestChannel {
+pub(crate) struct TestChannel {
     links: mpsc::UnboundedSender<AccountLink>,
     runs: Mutex<u32>,
     script: Option<RunScript>,
@@ -194,10 +208,10 @@ impl Channel for TestChannel {
     }
 }
 
-pub type Answer = BoxFuture<'static, Result<Dispatched, AgentError>>;
+pub(crate) type Answer = BoxFuture<'static, Result<Dispatched, AgentError>>;
 
 /// An agent made of a function.
-pub struct ScriptedAgent<F>(pub F);
+pub(crate) struct ScriptedAgent<F>(pub(crate) F);
 
 #[async_trait]
 impl<F> Dispatcher for ScriptedAgent<F>
@@ -214,7 +228,7 @@ where
 }
 
 /// An agent that waits for as many seconds as the message says and echoes it.
-pub fn slow_echo(request: DispatchRequest, events: mpsc::Sender<ReplyEvent>) -> Answer {
+pub(crate) fn slow_echo(request: DispatchRequest, events: mpsc::Sender<ReplyEvent>) -> Answer {
     Box::pin(async move {
         let text = request.message.text.clone();
         let seconds = text.split(' ').find_map(|word| word.parse().ok()).unwrap_or(0);
@@ -225,7 +239,7 @@ pub fn slow_echo(request: DispatchRequest, events: mpsc::Sender<ReplyEvent>) -> 
 }
 
 /// An agent that says these pieces, resting for the given seconds before each.
-pub fn says(
+pub(crate) fn says(
     pieces: &[(u64, &str)],
 ) -> impl Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync + use<> {
     let pieces: Vec<_> = pieces.iter().map(|(rest, text)| (*rest, (*text).to_owned())).collect();
@@ -242,11 +256,11 @@ pub fn says(
 }
 
 /// What a test changes of the usual set-up.
-pub struct Setup {
-    pub settings: GatewaySettings,
-    pub traits: ChannelTraits,
-    pub script: Option<RunScript>,
-    pub accounts: Vec<Account>,
+pub(crate) struct Setup {
+    pub(crate) settings: GatewaySettings,
+    pub(crate) traits: ChannelTraits,
+    pub(crate) script: Option<RunScript>,
+    pub(crate) accounts: Vec<Account>,
 }
 
 impl Default for Setup {
@@ -261,9 +275,9 @@ impl Default for Setup {
 }
 
 /// A gateway that runs.
-pub struct Running {
-    pub handle: GatewayHandle,
-    pub record: Record,
+pub(crate) struct Running {
+    pub(crate) handle: GatewayHandle,
+    pub(crate) record: Record,
     links: mpsc::UnboundedReceiver<AccountLink>,
     link: Option<AccountLink>,
     shutdown: CancellationToken,
@@ -271,7 +285,7 @@ pub struct Running {
 }
 
 impl Setup {
-    pub fn start<F>(self, agent: F) -> Running
+    pub(crate) fn start<F>(self, agent: F) -> Running
     where
         F: Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync + 'static,
     {
@@ -302,13 +316,13 @@ impl Setup {
 }
 
 /// A message as the tests write it.
-pub struct Said {
-    pub message: InboundMessage,
+pub(crate) struct Said {
+    pub(crate) message: InboundMessage,
     failures: Failures,
     panics: bool,
 }
 
-pub fn said(chat: &str, text: &str) -> Said {
+pub(crate) fn said(chat: &str, text: &str) -> Said {
     let message = InboundMessage {
         origin: AccountKey::new("test", "main"),
         session_key: format!("agent:main:test:direct:{chat}"),
@@ -326,36 +340,36 @@ pub fn said(chat: &str, text: &str) -> Said {
 }
 
 impl Said {
-    pub fn style(mut self, blocks: bool, live_draft: bool) -> Self {
+    pub(crate) fn style(mut self, blocks: bool, live_draft: bool) -> Self {
         self.message.style = ReplyStyle { blocks, live_draft };
         self
     }
 
-    pub fn policy(mut self, policy: SenderPolicy) -> Self {
+    pub(crate) fn policy(mut self, policy: SenderPolicy) -> Self {
         self.message.policy = policy;
         self
     }
 
-    pub fn failing(mut self, failures: Failures) -> Self {
+    pub(crate) fn failing(mut self, failures: Failures) -> Self {
         self.failures = failures;
         self
     }
 
-    pub fn panicking(mut self) -> Self {
+    pub(crate) fn panicking(mut self) -> Self {
         self.panics = true;
         self
     }
 }
 
 impl Running {
-    pub async fn link(&mut self) -> AccountLink {
+    pub(crate) async fn link(&mut self) -> AccountLink {
         if self.link.is_none() {
             self.link = self.links.recv().await;
         }
         self.link.clone().unwrap()
     }
 
-    pub async fn submit(&mut self, said: Said) -> Admission {
+    pub(crate) async fn submit(&mut self, said: Said) -> Admission {
         let sink = RecordingSink {
             chat: said.message.chat.id.clone(),
             record: self.record.clone(),
@@ -365,18 +379,18 @@ impl Running {
         self.link().await.submit(said.message, Box::new(sink)).await
     }
 
-    pub fn shut_down(&self) {
+    pub(crate) fn shut_down(&self) {
         self.shutdown.cancel();
     }
 
-    pub async fn ended(self) -> RunReport {
+    pub(crate) async fn ended(self) -> RunReport {
         self.shutdown.cancel();
         self.gateway.await.unwrap()
     }
 }
 
 /// One turn from beginning to end: what the chat saw.
-pub async fn turn<F>(setup: Setup, said: Said, agent: F) -> Vec<(u64, Step)>
+pub(crate) async fn turn<F>(setup: Setup, said: Said, agent: F) -> Vec<(u64, Step)>
 where
     F: Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync + 'static,
 {

@@ -3,7 +3,7 @@
 use ocg_core::gateway::{Admission, GatewaySettings};
 use ocg_core::reply::TurnOutcome;
 
-use crate::kit::{Setup, Step, said, slow_echo};
+use crate::kit::{Setup, Step, lines, said, slow_echo};
 
 fn answered(second: u64, text: &str) -> [(u64, Step); 2] {
     [(second, Step::Final(text.into())), (second, Step::Settled(TurnOutcome::Answered))]
@@ -51,15 +51,9 @@ async fn a_chat_that_overflows_is_told_once() {
     use Admission::{Accepted, Busy};
     assert_eq!(admissions, [Accepted, Accepted, Busy, Busy]);
     gateway.record.settled("a", 5).await;
-    let mut told: Vec<_> = gateway.record.of("a");
-    told.retain(|step| matches!(step, Step::Error(_)));
-    insta::assert_debug_snapshot!(told, @r#"
-    [
-        Error(
-            "⚠️ Too many messages are waiting in this chat. Please wait for an answer, then send it again.",
-        ),
-    ]
-    "#);
+    let mut told = gateway.record.timed("a");
+    told.retain(|(_, step)| matches!(step, Step::Error(_)));
+    insta::assert_snapshot!(lines(&told), @"0 s error: ⚠️ Too many messages are waiting in this chat. Please wait for an answer, then send it again.");
     assert_eq!(gateway.ended().await.turns.answered, 3);
 }
 

@@ -6,7 +6,7 @@ use ocg_core::gateway::Admission;
 use ocg_core::reply::TurnOutcome;
 use tokio::time::Instant;
 
-use crate::kit::{Setup, Step, said, slow_echo};
+use crate::kit::{Setup, Step, lines, said, slow_echo};
 
 #[tokio::test(start_paused = true)]
 async fn turns_in_progress_finish() {
@@ -32,7 +32,11 @@ async fn turns_that_take_too_long_are_cancelled_and_told() {
     assert_eq!(report.turns.answered, 1);
     let unfinished: Vec<_> = report.unfinished.iter().map(|turn| turn.message_id.clone()).collect();
     assert_eq!(unfinished, [Some("1000".into()), Some("0".into())]);
-    insta::assert_debug_snapshot!(record.of("a"), @"");
+    insta::assert_snapshot!(lines(&record.timed("a")), @"
+    30 s error: ⚠️ The gateway is restarting and could not answer. Please send your message again.
+    30 s settled: Cancelled
+    30 s settled: Cancelled
+    ");
 }
 
 #[tokio::test(start_paused = true)]
