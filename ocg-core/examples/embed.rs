@@ -46,12 +46,12 @@ impl Dispatcher for Parrot {
     }
 }
 
+/// Says hello and checks the reply.
 #[tokio::main]
 pub async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (replies, mut replied) = channel(16);
+    let (stop, (replies, mut replied)) = (Stop::new(), channel(16));
     let lines = Arc::new(Lines(vec!["hello".into()], replies));
     let gateway = Gateway::builder().dispatcher(Arc::new(Parrot)).channel(lines).build()?;
-    let stop = Stop::new();
     let running = tokio::spawn(gateway.run(stop.clone()));
     assert_eq!(replied.recv().await.ok_or("no reply")?.text, "You said: hello");
     stop.cancel();

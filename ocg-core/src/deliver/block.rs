@@ -136,6 +136,10 @@ impl BlockBuilder {
                 Line::Media(media) => self.take_media(media),
             }
         }
+        self.cut();
+    }
+
+    fn cut(&mut self) {
         while let Some(block) = self.cutter.cut(self.min_chars) {
             self.ready.push_back(Part::Text(block));
         }
@@ -143,6 +147,7 @@ impl BlockBuilder {
 
     /// What was written before a file is sent before it.
     fn take_media(&mut self, media: Media) {
+        self.cut();
         self.ready.extend(self.cutter.finish().into_iter().map(Part::Text));
         self.ready.push_back(Part::Media(media));
     }

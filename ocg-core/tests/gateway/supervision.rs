@@ -75,6 +75,7 @@ async fn a_long_run_starts_the_count_again() {
     let starts = starts.lock().unwrap().clone();
     let pause = (starts[3] - starts[2]).as_secs_f64() - 300.0;
     assert!((4.4..=5.6).contains(&pause), "{pause}");
+    gateway.ended().await;
 }
 
 #[tokio::test(start_paused = true)]
