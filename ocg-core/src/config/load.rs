@@ -5,9 +5,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
+use jsonc_parser::{ParseStringErrorKind, ast};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -132,6 +132,11 @@ fn type_error(source: &SourceText, raw: &Value, path: &KeyPath, error: &str) -> 
     let found = path.find(raw).map_or("nothing", expected::found);
     let text_alike = found == "a text" && expected::is_bare(&expected);
     let hint = text_alike.then(|| "write it without quotes".to_owned());
+    // The type is right, the value is not.
+    let found = match found.strip_prefix("a ") {
+        Some(kind) if error.starts_with("invalid value") => format!("another {kind}"),
+        _ => found.to_owned(),
+    };
     source.at(path, Part::Value, format!("expected {expected}, found {found}"), hint)
 }
 
@@ -156,7 +161,7 @@ fn unknown_key(source: &SourceText, path: &KeyPath) -> Option<Diagnostic> {
         Some(known) => format!("did you mean {known:?}?"),
         None => "remove it, or see docs/configuration.md for the known keys".to_owned(),
     };
-    Some(source.at(path, Part::Key, "unknown key, ignored", Some(hint)))
+    Some(source.at(path, Part::Key, "unknown key; the gateway ignores it", Some(hint)))
 }
 
 fn warn_of_duplicates(
@@ -204,6 +209,9 @@ fn syntax_error(source: &SourceText, error: &ParseError) -> ConfigError {
         Kind::ExpectedColonAfterObjectKey => {
             ("a colon is missing after the key".to_owned(), "write \"key\": value")
         }
+        Kind::String(ParseStringErrorKind::UnterminatedStringLiteral) => {
+            ("this text is never closed".to_owned(), "add the missing \"")
+        }
         Kind::UnterminatedObject => ("this { is never closed".to_owned(), "add the missing }"),
         Kind::UnterminatedArray => ("this [ is never closed".to_owned(), "add the missing ]"),
         Kind::UnterminatedCommentBlock => {
@@ -216,9 +224,10 @@ fn syntax_error(source: &SourceText, error: &ParseError) -> ConfigError {
             "a word without quotes".to_owned(),
             "write texts and keys in double quotes; only true, false and null stand without",
         ),
-        Kind::MultipleRootJsonValues => {
-            ("something follows the end of the settings".to_owned(), "remove it, or a } too many")
-        }
+        Kind::MultipleRootJsonValues => (
+            "something follows the end of the settings".to_owned(),
+            "remove it, or the } before it that is one too many",
+        ),
         Kind::ExpectedObjectValue => {
             ("a value is missing after the colon".to_owned(), "write \"key\": value")
         }

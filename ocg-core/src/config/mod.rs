@@ -42,3 +42,6 @@ pub use settings::{CallbackSettings, SendSettings, Settings};
 pub use show::Entry;
 pub use source::{Source, Sourced};
 pub use state_dir::StateDir;
+
+#[cfg(test)]
+mod tests;

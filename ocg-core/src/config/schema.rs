@@ -39,7 +39,9 @@ impl Keys {
             // Secrets, header values and URLs (for their user:password and query) are references
             // to definitions of their own.
             let text = property.to_string();
-            if !text.contains("/Secret\"") && !text.contains("/HttpUrl\"") {
+            // Words like "env" or "read" are too common to be trusted wherever they occur.
+            let common = matches!(section, "Permissions" | "PluginSection");
+            if !common && !text.contains("/Secret\"") && !text.contains("/HttpUrl\"") {
                 self.plain.insert(name.clone());
             }
         }

@@ -16,3 +16,6 @@ pub use dispatcher::{DispatchRequest, Dispatched, Dispatcher, HistoryTurn, Reply
 pub use failure::{AgentError, AgentErrorKind};
 pub use settings::AgentSettings;
 pub use sse_dispatcher::SseDispatcher;
+
+#[cfg(test)]
+mod tests;

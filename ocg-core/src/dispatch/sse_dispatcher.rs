@@ -30,7 +30,6 @@ const MAX_PAUSE: Duration = Duration::from_secs(8);
 #[derive(Debug, Clone)]
 pub struct SseDispatcher {
     client: reqwest::Client,
-    limits: AnswerLimits,
 }
 
 impl SseDispatcher {
@@ -46,7 +45,7 @@ impl SseDispatcher {
             .connect_timeout(CONNECT_TIMEOUT)
             .build()
             .map_err(HttpError::Client)?;
-        Ok(Self { client, limits: AnswerLimits::default() })
+        Ok(Self { client })
     }
 }
 
@@ -58,18 +57,11 @@ impl Dispatcher for SseDispatcher {
         events: mpsc::Sender<ReplyEvent>,
     ) -> Result<Dispatched, AgentError> {
         let agent = &request.agent;
-        let mut turn = Turn {
-            client: &self.client,
-            agent,
-            limits: self.limits,
-            headers: headers(&request)?,
-            body: request::body(&request, true)
-                .await
-                .map_err(|error| AgentError::new(AgentErrorKind::Other, error.to_string()))?,
-            deadline: Instant::now() + agent.timeout,
-            events,
-            emitted: false,
-        };
+        let headers = headers(&request)?;
+        let body = request::body(&request, true)
+            .await
+            .map_err(|error| AgentError::new(AgentErrorKind::Other, error.to_string()))?;
+        let mut turn = Turn::new(agent, events);
         let mut pauses = ExponentialBuilder::default()
             .with_min_delay(FIRST_PAUSE)
             .with_max_delay(MAX_PAUSE)
@@ -77,7 +69,7 @@ impl Dispatcher for SseDispatcher {
             .with_jitter()
             .build();
         loop {
-            let mut error = match turn.attempt().await {
+            let mut error = match turn.attempt(&self.client, &headers, &body).await {
                 Ok(()) => return Ok(Dispatched::Answered),
                 Err(error) => error,
             };
@@ -104,11 +96,7 @@ impl Dispatcher for SseDispatcher {
 
 /// One message and its answer, through all attempts.
 struct Turn<'a> {
-    client: &'a reqwest::Client,
     agent: &'a AgentSettings,
-    limits: AnswerLimits,
-    headers: HeaderMap,
-    body: Bytes,
     /// When the agent's time is up; moves on while the chat, not the agent, is slow.
     deadline: Instant,
     events: mpsc::Sender<ReplyEvent>,
@@ -116,14 +104,19 @@ struct Turn<'a> {
     emitted: bool,
 }
 
-impl Turn<'_> {
-    async fn attempt(&mut self) -> Result<(), AgentError> {
-        let request = self
-            .client
-            .post(self.agent.url.clone())
-            .headers(self.headers.clone())
-            .body(self.body.clone())
-            .send();
+impl<'a> Turn<'a> {
+    fn new(agent: &'a AgentSettings, events: mpsc::Sender<ReplyEvent>) -> Self {
+        Self { agent, deadline: Instant::now() + agent.timeout, events, emitted: false }
+    }
+
+    async fn attempt(
+        &mut self,
+        client: &reqwest::Client,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<(), AgentError> {
+        let request =
+            client.post(self.agent.url.clone()).headers(headers.clone()).body(body.clone()).send();
         let response = timeout_at(self.deadline, request)
             .await
             .map_err(|_| self.too_slow())?
@@ -135,7 +128,7 @@ impl Turn<'_> {
     }
 
     async fn read(&mut self, response: reqwest::Response) -> Result<(), AgentError> {
-        let mut reader = AnswerReader::new(self.limits);
+        let mut reader = AnswerReader::new(AnswerLimits::default());
         let mut body = response.bytes_stream();
         while !reader.is_done() {
             let silent_at = Instant::now() + self.agent.idle_timeout;
@@ -219,6 +212,16 @@ impl Turn<'_> {
             ),
         }
     }
+}
+
+/// Reads one answer without asking for it.
+#[cfg(test)]
+pub(super) async fn read_answer(
+    agent: &AgentSettings,
+    response: reqwest::Response,
+    events: mpsc::Sender<ReplyEvent>,
+) -> Result<(), AgentError> {
+    Turn::new(agent, events).read(response).await
 }
 
 /// The request's headers. Those of the configuration go before all others.
