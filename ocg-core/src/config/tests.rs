@@ -449,3 +449,17 @@ fn what_plugins_write_never_costs_a_secret_reference() {
     let again = edit::apply_plugin_config(&path, &written, &written).unwrap();
     assert_eq!(again, edit::PluginChanges::default());
 }
+
+#[test]
+fn every_key_is_documented() {
+    let page = fs::read_to_string("../docs/configuration.md").unwrap();
+    for section in ["", "HistorySection", "ChannelSection", "PluginSection", "Permissions"] {
+        let mut keys = schema::keys_of(section).peekable();
+        assert!(keys.peek().is_some(), "{section}");
+        for key in keys {
+            let written =
+                ["`", ".", "\""].iter().any(|before| page.contains(&format!("{before}{key}")));
+            assert!(written, "docs/configuration.md lacks {key}");
+        }
+    }
+}

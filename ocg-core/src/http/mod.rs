@@ -9,3 +9,6 @@ pub use error::HttpError;
 pub use proxy::{InvalidProxy, ProxyRules, ProxyUrl};
 pub use settings::HttpSettings;
 pub use tls::CaFile;
+
+#[cfg(test)]
+mod tests;
