@@ -200,6 +200,11 @@ fn skip_or_fail(
     report: &Reporter<'_>,
 ) -> Result<(), InstallError> {
     if (edge.optional || tree.node(edge.by).optional) && error.is_unavailable() {
+        if matches!(error, InstallError::UnsupportedPlatform { .. }) {
+            // Packages list one optional dependency per platform: nothing is amiss.
+            tracing::debug!(%error, "an optional dependency is left out");
+            return Ok(());
+        }
         let package = edge.dependency.name.clone();
         report.notice(Notice::SkippedOptional { package, reason: error.to_string() });
         return Ok(());

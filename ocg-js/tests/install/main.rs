@@ -1,5 +1,7 @@
 //! The plugin installer against a registry of ours, and once against the real one.
 
+#![allow(clippy::unwrap_used)]
+
 mod archive;
 mod atomic;
 mod credentials;

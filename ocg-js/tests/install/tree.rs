@@ -138,7 +138,6 @@ async fn optional_packages_may_be_missing_but_not_tampered_with() {
         @r#"
             optional dependency git is left out: plug@1.0.0 depends on git from "git+ssh://x/y"; only packages from a registry can be installed
             optional dependency absent is left out: the npm registry REGISTRY has no package absent; check the spelling (a private package needs credentials in .npmrc)
-            optional dependency elsewhere is left out: elsewhere@1.0.0 runs on plan9 only; this machine is linux x64
             optional dependency missing-too is left out: the npm registry REGISTRY has no package missing-too; check the spelling (a private package needs credentials in .npmrc)
             optional dependency gone@1.0.0 is left out: the tarball of gone is missing at REGISTRY/gone/-/1.0.0.tgz; it may have been withdrawn
         "#
