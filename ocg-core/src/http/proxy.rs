@@ -20,6 +20,11 @@ pub struct ProxyUrl(Url);
 pub struct InvalidProxy;
 
 impl ProxyUrl {
+    /// The proxy's host name or address.
+    pub fn host(&self) -> Option<&str> {
+        self.0.host_str()
+    }
+
     /// The address with its credentials masked.
     pub fn masked(&self) -> String {
         let mut url = self.0.clone();

@@ -2,7 +2,6 @@
 
 use super::IsolateEnd;
 use ocg_core::error::Fault;
-use ocg_core::http::HttpError;
 
 /// A failed start, import or call.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +36,6 @@ pub enum IsolateError {
         /// The engine's own words.
         reason: String,
     },
-    /// Proxy or certificate settings are unusable.
-    #[error(transparent)]
-    Http(#[from] HttpError),
 }
 
 impl IsolateError {
@@ -50,7 +46,6 @@ impl IsolateError {
             Self::Ended(IsolateEnd::Panicked { .. }) => Fault::Machine,
             Self::Ended(_) => Fault::Plugin,
             Self::Start { .. } | Self::Engine { .. } => Fault::Machine,
-            Self::Http(_) => Fault::Config,
         }
     }
 }

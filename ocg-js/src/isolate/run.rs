@@ -86,15 +86,13 @@ async fn serve<'js>(
 ) -> IsolateEnd {
     let IsolateSpec { name, packages, permits, limits, host, http, process, .. } = spec;
     let realm = Realm::new(name, packages, host, process, limits.memory, Rc::clone(watchdog));
+    web::start(&ctx, http, &permits);
     let stored = ctx.store_userdata(realm.clone()).is_ok()
         && ctx.store_userdata(permits).is_ok()
         && ctx.store_userdata(Callbacks::default()).is_ok()
         && ctx.store_userdata(Rejections::default()).is_ok();
     debug_assert!(stored, "nobody can be reading userdata yet");
-    let started = match web::start(&ctx, http) {
-        Ok(()) => import(&ctx, "ocg:web/globals").await.map_err(IsolateError::from),
-        Err(error) => Err(error),
-    };
+    let started = import(&ctx, "ocg:web/globals").await.map_err(IsolateError::from);
     let failed = started.is_err();
     let _ = ready.send(started);
     if failed {

@@ -2,6 +2,7 @@
 //! `ocg:native/<name>`.
 
 mod console;
+mod http;
 mod process;
 pub(crate) mod stdin;
 #[cfg(test)]
@@ -11,13 +12,14 @@ mod timers;
 use ocg_core::http::HttpSettings;
 use rquickjs::Ctx;
 
-use crate::isolate::IsolateError;
 use crate::loader::{Declare, declare};
+use crate::permit::Permits;
 
 /// The module behind `ocg:native/<name>`, if it is one of the web's.
 pub(crate) fn native(name: &str) -> Option<Declare> {
     Some(match name {
         "console" => declare::<console::ConsoleModule>,
+        "http" => declare::<http::HttpModule>,
         "process" => declare::<process::ProcessModule>,
         "timers" => declare::<timers::TimersModule>,
         _ => return None,
@@ -25,10 +27,8 @@ pub(crate) fn native(name: &str) -> Option<Declare> {
 }
 
 /// Starts what works in the background of an isolate.
-///
-/// # Errors
-/// Unusable HTTP settings.
-pub(crate) fn start(ctx: &Ctx<'_>, _http: HttpSettings) -> Result<(), IsolateError> {
+pub(crate) fn start(ctx: &Ctx<'_>, settings: HttpSettings, permits: &Permits) {
     timers::start(ctx);
-    Ok(())
+    let stored = ctx.store_userdata(http::Clients::new(settings, permits)).is_ok();
+    debug_assert!(stored, "nobody can be reading userdata yet");
 }

@@ -1,0 +1,11 @@
+//! `ocg:native/http`: the requests behind `fetch`.
+
+mod body;
+mod clients;
+mod exchange;
+mod failure;
+mod native;
+mod redirect;
+
+pub(crate) use clients::Clients;
+pub(crate) use native::HttpModule;
