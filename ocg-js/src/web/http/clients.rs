@@ -81,9 +81,9 @@ impl Resolve for CheckedResolver {
         let is_proxy = self.proxies.iter().any(|proxy| proxy == name.as_str());
         Box::pin(async move {
             let host = name.as_str();
-            let found = tokio::net::lookup_host((host, 0)).await.map_err(|source| {
-                LookupFailure::NotFound { host: host.to_owned(), source }
-            })?;
+            let found = tokio::net::lookup_host((host, 0))
+                .await
+                .map_err(|source| LookupFailure::NotFound { host: host.to_owned(), source })?;
             let mut addresses: Vec<SocketAddr> = Vec::new();
             for address in found {
                 if !is_proxy {

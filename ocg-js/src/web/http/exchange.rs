@@ -68,14 +68,11 @@ impl Exchange {
         let Request { mut method, mut url, mut headers, mut body, redirect } = request;
         for redirects in 0..=MAX_REDIRECTS {
             let port = url.port_or_known_default().unwrap_or(0);
-            let host = url
-                .host_str()
-                .ok_or_else(|| HttpFailure::Invalid(format!("{url} has no host")))?;
+            let host =
+                url.host_str().ok_or_else(|| HttpFailure::Invalid(format!("{url} has no host")))?;
             clients.permit().check_host(host, port)?;
-            let mut builder = clients
-                .client(port)?
-                .request(method.clone(), url.clone())
-                .headers(headers.clone());
+            let mut builder =
+                clients.client(port)?.request(method.clone(), url.clone()).headers(headers.clone());
             if let Some(body) = body.take() {
                 builder = builder.body(body);
             }

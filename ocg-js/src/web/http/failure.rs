@@ -133,8 +133,9 @@ fn tls_code(error: &rustls::Error) -> &'static str {
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
                 "CERT_NOT_YET_VALID"
             }
-            CertificateError::NotValidForName
-            | CertificateError::NotValidForNameContext { .. } => "ERR_TLS_CERT_ALTNAME_INVALID",
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "ERR_TLS_CERT_ALTNAME_INVALID"
+            }
             CertificateError::Revoked => "CERT_REVOKED",
             CertificateError::UnknownIssuer => "DEPTH_ZERO_SELF_SIGNED_CERT",
             _ => "UNABLE_TO_VERIFY_LEAF_SIGNATURE",

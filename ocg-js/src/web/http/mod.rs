@@ -6,6 +6,8 @@ mod exchange;
 mod failure;
 mod native;
 mod redirect;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use clients::Clients;
 pub(crate) use native::HttpModule;

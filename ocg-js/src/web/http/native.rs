@@ -121,8 +121,9 @@ fn request<'js>(
     body: Value<'js>,
     redirect: String,
 ) -> Result<Class<'js, NativeExchange<'js>>> {
-    let method = Method::from_bytes(method.as_bytes())
-        .map_err(|_| Exception::throw_type(&ctx, &format!("'{method}' is not a valid HTTP method")))?;
+    let method = Method::from_bytes(method.as_bytes()).map_err(|_| {
+        Exception::throw_type(&ctx, &format!("'{method}' is not a valid HTTP method"))
+    })?;
     let url = Url::parse(&url)
         .map_err(|_| Exception::throw_type(&ctx, &format!("Failed to parse URL from {url}")))?;
     let headers = header_map(&ctx, &headers)?;
@@ -140,7 +141,10 @@ fn request<'js>(
     Class::instance(ctx, NativeExchange { exchange, response })
 }
 
-fn finish_head<'js>(ctx: &Ctx<'js>, head: std::result::Result<Head, HttpFailure>) -> Result<Object<'js>> {
+fn finish_head<'js>(
+    ctx: &Ctx<'js>,
+    head: std::result::Result<Head, HttpFailure>,
+) -> Result<Object<'js>> {
     let head = head.map_err(|failure| failure.throw(ctx, FAILED))?;
     let object = Object::new(ctx.clone())?;
     object.set("status", head.status)?;
