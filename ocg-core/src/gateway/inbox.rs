@@ -26,7 +26,7 @@ use crate::session::{Overflow, Place, TurnOrder};
 /// Sessions share this many turnstiles.
 const TURNSTILES: usize = 64;
 /// How long cancelled turns may take to tell their users.
-const FAREWELL: Duration = Duration::from_secs(15);
+const FAREWELL: Duration = Duration::from_secs(20);
 
 /// Turns by outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,6 +52,38 @@ pub struct UnfinishedTurn {
     pub session_key: String,
     /// The platform's id of the message.
     pub message_id: Option<String>,
+}
+
+impl UnfinishedTurn {
+    fn of(message: &InboundMessage) -> Self {
+        Self {
+            account: message.origin.clone(),
+            session_key: message.session_key.clone(),
+            message_id: message.message_id.clone(),
+        }
+    }
+}
+
+/// Counts a turn that is dropped in the middle as unfinished.
+struct InProgress<'a> {
+    turns: &'a Turns,
+    turn: Option<UnfinishedTurn>,
+}
+
+impl InProgress<'_> {
+    fn ended(mut self, outcome: TurnOutcome) {
+        if let Some(turn) = self.turn.take() {
+            self.turns.count(outcome, turn);
+        }
+    }
+}
+
+impl Drop for InProgress<'_> {
+    fn drop(&mut self) {
+        if let Some(turn) = self.turn.take() {
+            self.turns.count(TurnOutcome::Cancelled, turn);
+        }
+    }
 }
 
 /// A message in its session's queue.
@@ -158,6 +190,9 @@ impl Turns {
                 tracing::error!(target: "ocg::gateway", "turns did not end after they were cancelled and are cut off");
                 self.abort.cancel();
                 self.tasks.wait().await;
+                for waiting in self.order.drain() {
+                    self.tally().unfinished.push(UnfinishedTurn::of(&waiting.message));
+                }
             }
         }
         std::mem::take(&mut self.tally().unfinished)
@@ -222,13 +257,10 @@ impl Turns {
     async fn serve(self: Arc<Self>, session: String) {
         let mut told = false;
         while let Some(Waiting { message, sink, room }) = self.order.next(&session) {
+            let turn = Some(UnfinishedTurn::of(&message));
+            let in_progress = InProgress { turns: &self, turn };
             let permit = self.running.acquire().await.expect("the semaphore is never closed");
             drop(room);
-            let turn = UnfinishedTurn {
-                account: message.origin.clone(),
-                session_key: session.clone(),
-                message_id: message.message_id.clone(),
-            };
             let outcome = if told {
                 sink.settle(TurnOutcome::Cancelled).await;
                 TurnOutcome::Cancelled
@@ -237,12 +269,12 @@ impl Turns {
             };
             told = outcome == TurnOutcome::Cancelled;
             drop(permit);
-            self.board.turn_ended(&turn.account);
-            self.count(outcome, turn);
+            in_progress.ended(outcome);
         }
     }
 
     fn count(&self, outcome: TurnOutcome, turn: UnfinishedTurn) {
+        self.board.turn_ended(&turn.account);
         let mut tally = self.tally();
         let count = match outcome {
             TurnOutcome::Answered => &mut tally.ended.answered,

@@ -11,7 +11,7 @@ use crate::message::InboundMessage;
 use crate::reply::{ReplyKind, ReplyPayload, ReplySink, TurnOutcome};
 
 /// How long a notice to the user may take.
-const TELL_BOUND: Duration = Duration::from_secs(15);
+const TELL_BOUND: Duration = Duration::from_secs(10);
 /// How long a sink may take to clean up.
 const SETTLE_BOUND: Duration = Duration::from_secs(5);
 

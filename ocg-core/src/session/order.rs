@@ -87,6 +87,11 @@ impl<T> TurnOrder<T> {
         Some(!std::mem::replace(&mut lane.overflowed, true))
     }
 
+    /// Empties all queues, when no worker will come any more.
+    pub fn drain(&self) -> Vec<T> {
+        self.lanes().drain().flat_map(|(_, lane)| lane.waiting).collect()
+    }
+
     /// Sessions that a worker serves.
     pub fn sessions(&self) -> usize {
         self.lanes().len()

@@ -168,3 +168,23 @@ async fn a_panic_fails_its_own_turn_only() {
     );
     assert_eq!(gateway.record.of("b"), [Step::Settled(TurnOutcome::Failed)]);
 }
+
+#[tokio::test]
+async fn a_file_from_a_data_url_is_gone_after_delivery() {
+    let agent = |_, events: tokio::sync::mpsc::Sender<ReplyEvent>| -> Answer {
+        Box::pin(async move {
+            let file = "data:image/png;base64,AAEC".to_owned();
+            let _ = events.send(ReplyEvent::Media(file)).await;
+            // A sender that lives on does not keep the turn open.
+            std::mem::forget(events);
+            Ok(Dispatched::Answered)
+        })
+    };
+    let steps = turn(Setup::default(), said("a", "hi"), agent).await;
+    let [(_, Step::Media(path)), (_, Step::Settled(TurnOutcome::Answered))] = steps.as_slice()
+    else {
+        panic!("{steps:?}");
+    };
+    assert!(path.ends_with(".png"), "{path}");
+    assert!(!std::path::Path::new(path).exists());
+}

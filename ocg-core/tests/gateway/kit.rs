@@ -131,6 +131,8 @@ impl ReplySink for RecordingSink {
             });
         }
         for media in payload.media {
+            let there = media.starts_with("http") || std::path::Path::new(&media).exists();
+            assert!(there, "{media} is not there");
             self.record.add(&self.chat, Step::Media(media));
         }
         if !payload.text.is_empty() {
