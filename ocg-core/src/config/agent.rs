@@ -1,6 +1,7 @@
 //! Which agent answers which account: the layers of settings and their precedence.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use super::{ConfigError, KeyPath, SecretRef, Source, Sourced};
 use crate::dispatch::AgentSettings;
 
 /// The agent of one account, each setting with its source.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ResolvedAgent {
     /// Chat-completions endpoint.
     pub url: Sourced<Url>,
@@ -39,6 +40,13 @@ pub struct ResolvedAgent {
     pub retries: Sourced<u32>,
     /// Images and files are sent along.
     pub media: Sourced<bool>,
+}
+
+/// As shown to people: the address may hold a password.
+impl fmt::Debug for ResolvedAgent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.entries(&KeyPath::default())).finish()
+    }
 }
 
 impl ResolvedAgent {
@@ -82,7 +90,7 @@ fn entry<T: Shown>(key: KeyPath, setting: &Sourced<T>) -> Entry {
 }
 
 /// The agent settings of one section; those that it does not have are `None`.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Layer {
     url: Option<Sourced<Url>>,
     model: Option<Sourced<String>>,

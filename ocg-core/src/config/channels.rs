@@ -10,7 +10,7 @@ use super::{Config, ConfigError, KeyPath, Source, Sourced};
 use crate::admit::SenderPolicy;
 
 /// The sections of the channels, and the settings above them.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct ChannelLayers {
     reply_chunk_size: Option<Sourced<usize>>,
     block_streaming: Option<Sourced<bool>>,
@@ -18,7 +18,7 @@ pub(super) struct ChannelLayers {
     nothing: Layer,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Channel {
     section: ChannelSection,
     layer: Layer,

@@ -1,5 +1,6 @@
 //! The effective configuration.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -18,7 +19,7 @@ use super::{load, plugin_view, show};
 use crate::http::HttpSettings;
 
 /// The effective configuration: file, environment and defaults together, secrets resolved.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Config {
     /// Settings of the gateway as a whole.
     pub settings: Settings,
@@ -30,6 +31,16 @@ pub struct Config {
     outgoing: Outgoing,
     plugin_view: Value,
     entries: Vec<Entry>,
+}
+
+/// The file and the state folder only: the rest holds secrets.
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("file", &self.file())
+            .field("state_dir", &self.state_dir)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Config {

@@ -50,7 +50,7 @@ pub(super) enum Part {
 }
 
 /// A configuration file as it is written.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct SourceText {
     pub file: PathBuf,
     pub text: String,

@@ -101,8 +101,10 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = PathBuf::from(name);
     let written = (|| {
+        // What a crash may have left.
+        let _ = fs::remove_file(&temporary);
         let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&temporary)?;

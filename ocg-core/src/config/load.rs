@@ -19,7 +19,7 @@ use super::{ConfigError, KeyPath, Step, expected, schema};
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A configuration file that is well-formed and has the right types. Secrets are not resolved.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Document {
     pub source: SourceText,
     pub file: ConfigFile,

@@ -249,7 +249,7 @@ fn secrets_come_from_variables_and_files() {
 const PLUGINS: &str = r#"{
   "apiKey": "own", "callbackSecret": "own", "proxy": "http://u:own@p:1", "session": { "dmScope": "x" },
   "channels": {
-    "c": { "apiKey": "own", "agentUrl": "http://own/", "token": "${T}", "list": [{ "key": "${T}" }],
+    "c": { "apiKey": "own", "agentUrl": "http://own:own@agent/", "token": "${T}", "list": [{ "key": "${T}" }],
            "accounts": { "a": { "headers": { "x": "own" }, "secret": "${T}" },
                          "off": { "enabled": false, "secret": "${UNSET}" } } },
     "off": { "enabled": false, "apiKey": "${UNSET}", "token": "${UNSET}" }
@@ -271,7 +271,9 @@ fn plugins_see_their_secrets_and_none_of_the_gateways() {
             }
         })
     );
-    assert!(!format!("{:?}", config.default_agent()).contains("own"));
+    let agent = config.agent_for("c", "a");
+    let debug = format!("{config:?} {agent:?} {:?}", agent.settings());
+    assert!(!debug.contains("own") && !debug.contains("t0ken"), "{debug}");
 }
 
 #[test]

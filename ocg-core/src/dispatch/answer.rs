@@ -32,6 +32,14 @@ pub(super) enum AnswerFault {
     NotAnAnswer(&'static str),
     /// It exceeds a limit; says which.
     TooLarge(&'static str),
+    /// It ends in the middle of a JSON text.
+    Cut,
+}
+
+impl AnswerFault {
+    fn of_json(error: &serde_json::Error, otherwise: &'static str) -> Self {
+        if error.is_eof() { Self::Cut } else { Self::NotAnAnswer(otherwise) }
+    }
 }
 
 impl From<EventTooLarge> for AnswerFault {
@@ -114,13 +122,17 @@ impl AnswerReader {
             Form::Unknown => return Err(AnswerFault::NotAnAnswer("empty")),
             Form::Stream(parser) => {
                 let last = parser.finish()?;
-                self.take_events(last)?;
+                match self.take_events(last) {
+                    // Nothing that matters can follow.
+                    Err(AnswerFault::Cut) if self.is_finished() => {}
+                    taken => taken?,
+                }
             }
             Form::Json(body) => {
                 let body = std::mem::take(body);
                 let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
                 let value = serde_json::from_slice(body)
-                    .map_err(|_| AnswerFault::NotAnAnswer("malformed JSON"))?;
+                    .map_err(|error| AnswerFault::of_json(&error, "malformed JSON"))?;
                 self.take_answer(&value)?;
             }
         }
@@ -171,13 +183,14 @@ impl AnswerReader {
             self.recognised = true;
             return Ok(());
         }
-        let value: Option<Value> = serde_json::from_str(data).ok();
+        let value = serde_json::from_str::<Value>(data);
         if event.name == "error" {
-            let message = value.as_ref().and_then(completion::message_in);
+            let message = value.as_ref().ok().and_then(completion::message_in);
             return Err(AnswerFault::Reported(message.unwrap_or_default()));
         }
-        let value =
-            value.ok_or(AnswerFault::NotAnAnswer("a stream of something else than JSON"))?;
+        let value = value.map_err(|error| {
+            AnswerFault::of_json(&error, "a stream of something else than JSON")
+        })?;
         if let Some(message) = completion::reported_error(&value) {
             return Err(AnswerFault::Reported(message));
         }
@@ -305,14 +318,16 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_says_what_it_is() {
-        use AnswerFault::{NotAnAnswer, Reported, TooLarge};
+        use AnswerFault::{Cut, NotAnAnswer, Reported, TooLarge};
         for (body, fault) in [
             ("", NotAnAnswer("empty")),
             ("\n \n", NotAnAnswer("empty")),
             ("<!doctype html><p>hi", NotAnAnswer("a web page")),
             ("hello", NotAnAnswer("neither an event stream nor JSON")),
             ("data: hello\n\n", NotAnAnswer("a stream of something else than JSON")),
-            ("{\"choices\":[", NotAnAnswer("malformed JSON")),
+            ("{\"choices\":[", Cut),
+            ("{\"choices\",", NotAnAnswer("malformed JSON")),
+            ("data: {\"choi", Cut),
             ("{\"models\":[]}", NotAnAnswer("JSON without an answer in it")),
             ("{\"error\":{\"message\":\"no\"}}", Reported("no".into())),
             ("data: {\"error\":\"no\"}\n\n", Reported("no".into())),

@@ -1,13 +1,14 @@
 //! Which agent answers, and how it is asked.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use url::Url;
 
 /// The agent that answers one account, after all precedence rules.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AgentSettings {
     /// Chat-completions endpoint.
     pub url: Url,
@@ -27,6 +28,18 @@ pub struct AgentSettings {
     pub retries: u32,
     /// Send images and files along.
     pub media: bool,
+}
+
+/// With the address as [`AgentSettings::display_url`] has it: it may hold a password.
+impl fmt::Debug for AgentSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AgentSettings")
+            .field("url", &self.display_url())
+            .field("model", &self.model)
+            .field("api_key", &self.api_key)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A local agent without a key: the built-in defaults.

@@ -206,6 +206,13 @@ impl<'a> Turn<'a> {
                      complete address such as http://host/v1/chat/completions"
                 ),
             ),
+            AnswerFault::Cut => AgentError::new(
+                AgentErrorKind::Dropped,
+                format!(
+                    "the answer of agent {url} ends in the middle; look into its log, or that of a \
+                     proxy between"
+                ),
+            ),
             AnswerFault::TooLarge(what) => AgentError::new(
                 AgentErrorKind::TooLarge,
                 format!("agent {url} wrote more than the gateway takes: {what} is too long"),

@@ -216,6 +216,7 @@ async fn every_failure_has_a_text_for_the_operator_and_one_for_the_user() {
         ("error object", ok("data: {\"error\":{\"message\":\"overloaded, sk-s3cret\"}}\n\n")),
         ("closed at once", Act::Close),
         ("dropped in mid-answer", Act::Send(open_stream(&chunk("half")))),
+        ("cut in the middle", ok("{\"choices\":[{\"message\":")),
         ("endless text", Act::Repeat(endless_stream())),
     ];
     let mut report = String::new();

@@ -1,6 +1,7 @@
 //! What a plugin changed in the configuration it was given.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -9,13 +10,23 @@ use crate::config::plugin_view::OWN_CHANNEL_KEYS;
 use crate::config::{ConfigError, KeyPath, SecretRef};
 
 /// What a plugin changed, and what was kept against its wish.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct PluginChanges {
     /// Settings that were written or removed.
     pub written: Vec<KeyPath>,
     /// References to secrets that the plugin wanted replaced or removed; they are as before.
     pub kept: Vec<KeyPath>,
     edits: Vec<(KeyPath, Option<Value>)>,
+}
+
+/// The settings only: their values may be secrets.
+impl fmt::Debug for PluginChanges {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PluginChanges")
+            .field("written", &self.written)
+            .field("kept", &self.kept)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PluginChanges {
