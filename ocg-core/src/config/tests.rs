@@ -465,3 +465,10 @@ fn every_key_is_documented() {
         }
     }
 }
+
+#[test]
+fn the_shipped_schema_is_current() {
+    let shipped = fs::read_to_string("../docs/ocg.schema.json").unwrap_or_default();
+    let current = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    assert!(shipped == current, "run: ocg config schema > docs/ocg.schema.json\n{current}");
+}
