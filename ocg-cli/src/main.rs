@@ -12,7 +12,6 @@ mod gateway;
 mod logging;
 mod output;
 mod panic;
-mod plugin_stub;
 
 use std::io::Write;
 use std::process::ExitCode;

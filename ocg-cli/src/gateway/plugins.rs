@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 
-use crate::plugin_stub::{PluginChannel, PluginHost, PluginSetup};
 use ocg_core::channel::Channel;
 use ocg_js::install::InstalledPlugin;
+use ocg_js::plugin::{PluginChannel, PluginHost, PluginSetup};
 
 use crate::context::{Context, install_hint};
 use crate::control::ChannelFailure;
@@ -83,8 +83,6 @@ pub fn plugin_host(
         plugin: plugin.clone(),
         config: Arc::clone(&context.config),
         config_file: context.writable_file()?,
-        state: context.state.clone(),
-        http: context.config.plugin_http().clone(),
         environment: context.location.environment.clone(),
     }))
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::plugin_stub::{LoginOutcome, LoginTerminal, PluginChannel, PluginError, login};
 use ocg_core::channel::Channel;
+use ocg_js::plugin::{LoginOutcome, LoginTerminal, PluginChannel, PluginError, login};
 
 use crate::cli::{AccountArgs, Global};
 use crate::context::Context;
