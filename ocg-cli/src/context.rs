@@ -299,3 +299,13 @@ fn value<T>(setting: Option<Sourced<T>>) -> Option<T> {
 fn sourced<T>(setting: &Sourced<T>, value: String) -> SourcedText {
     SourcedText { value, source: setting.source.to_string() }
 }
+
+#[cfg(test)]
+impl Context {
+    /// The configuration `text`, with a state folder of its own and without an environment.
+    pub fn of_text(text: &str, state: StateDir) -> Self {
+        let location = Location::default();
+        let config = Config::parse(text, "ocg.json", state.clone(), &location.environment);
+        Self { config: Arc::new(config.unwrap()), location, state, verbose: false }
+    }
+}

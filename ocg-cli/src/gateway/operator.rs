@@ -159,3 +159,101 @@ fn state_name(state: AccountState) -> &'static str {
         AccountState::Stopped => "stopped",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ocg_core::config::StateDir;
+    use ocg_core::dispatch::SseDispatcher;
+    use ocg_core::gateway::Gateway;
+    use ocg_core::http::HttpSettings;
+
+    use super::*;
+    use crate::demo::demo_channel;
+
+    /// Runs a gateway with the demo channel and lets `test` operate it.
+    async fn operated(test: impl AsyncFnOnce(&GatewayOperator)) {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateDir::new(folder.path(), None);
+        let config = r#"{"channels": {"demo": {"model": "m"}}}"#;
+        let context = Arc::new(Context::of_text(config, state));
+        let (channel, _screen) = demo_channel();
+        let gateway = Gateway::builder()
+            .settings(context.gateway_settings())
+            .dispatcher(Arc::new(SseDispatcher::new(&HttpSettings::default()).unwrap()))
+            .channel(Arc::new(channel))
+            .build()
+            .unwrap();
+        let stop = CancellationToken::new();
+        let failure = ChannelFailure { channel: "other".into(), error: "no plugin".into() };
+        let operator = GatewayOperator::new(gateway.handle(), context, vec![failure], stop.clone());
+        tokio::join!(gateway.run(stop), async {
+            test(&operator).await;
+            operator.operate(Request::Stop).await.unwrap();
+        });
+    }
+
+    /// Waits until the demo account is in `state`.
+    async fn reached(operator: &GatewayOperator, state: &str) -> GatewayReport {
+        loop {
+            let report = operator.operate(Request::Status).await.unwrap();
+            let report: GatewayReport = serde_json::from_value(report).unwrap();
+            if report.accounts.iter().any(|account| account.state == state) {
+                return report;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn demo(account: Option<&str>) -> (String, Option<String>) {
+        ("demo".to_owned(), account.map(str::to_owned))
+    }
+
+    #[tokio::test]
+    async fn accounts_are_reported_stopped_and_started() {
+        operated(async |operator| {
+            let report = reached(operator, "running").await;
+            let account = &report.accounts[0];
+            assert_eq!((account.channel.as_str(), account.account.as_str()), ("demo", "default"));
+            assert_eq!(account.agent.model.value, "m");
+            assert_eq!(account.agent.model.source, "channels.demo");
+            assert_eq!(account.agent.url.source, "default");
+            assert_eq!(report.failed_channels[0].error, "no plugin");
+
+            let (channel, account) = demo(None);
+            operator.operate(Request::StopChannel { channel, account }).await.unwrap();
+            reached(operator, "stopped").await;
+            let (channel, account) = demo(Some("default"));
+            operator.operate(Request::StartChannel { channel, account }).await.unwrap();
+            reached(operator, "running").await;
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_done_is_refused_with_a_reason() {
+        operated(async |operator| {
+            reached(operator, "running").await;
+            let send = |channel: &str| Request::Send {
+                channel: channel.to_owned(),
+                account: None,
+                to: "you".into(),
+                text: "Hello".into(),
+                media: Vec::new(),
+                reply_to: None,
+            };
+            let (channel, account) = demo(Some("nobody"));
+            let requests = [
+                Request::StartChannel { channel, account },
+                Request::StartChannel { channel: "pigeon".into(), account: None },
+                send("demo"),
+                send("pigeon"),
+            ];
+            let mut refusals = Vec::new();
+            for request in requests {
+                refusals.push(operator.operate(request).await.unwrap_err().to_string());
+            }
+            insta::assert_snapshot!(refusals.join("\n"));
+        })
+        .await;
+    }
+}
