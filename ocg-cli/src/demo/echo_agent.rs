@@ -23,6 +23,8 @@ use url::Url;
 use ocg_core::dispatch::AgentSettings;
 
 const PATH: &str = "/v1/chat/completions";
+/// However long an answer is, it takes no longer than this.
+const LONGEST: Duration = Duration::from_secs(2);
 /// It answers at once: whoever waits this long has met a bug.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -34,7 +36,7 @@ pub struct EchoAgent {
 }
 
 impl EchoAgent {
-    /// Starts it; it waits for `pause` between two words.
+    /// Starts it; it waits for up to `pause` between two words.
     ///
     /// # Errors
     /// The loopback address has no free port.
@@ -117,6 +119,7 @@ fn plain_text(content: &Value) -> String {
 fn stream_words(reply: String, pause: Duration) -> impl Stream<Item = Result<Event, Infallible>> {
     let words: Vec<String> =
         reply.split_inclusive(char::is_whitespace).map(str::to_owned).collect();
+    let pause = pause.min(LONGEST / u32::try_from(words.len().max(1)).unwrap_or(u32::MAX));
     let chunks = stream::iter(words).then(move |word| async move {
         if !pause.is_zero() {
             tokio::time::sleep(pause).await;
