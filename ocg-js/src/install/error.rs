@@ -196,7 +196,10 @@ pub enum InstallError {
         machine: String,
     },
     /// The tree of dependencies is absurdly large.
-    #[error("{package} needs more than {limit} packages, which no channel plugin does")]
+    #[error(
+        "{package} needs more than {limit} packages: its dependencies need each other in a circle \
+         of versions that has no end, or it is not a channel plugin"
+    )]
     TooManyPackages {
         /// The plugin.
         package: String,

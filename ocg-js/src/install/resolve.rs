@@ -15,8 +15,9 @@ use super::spec::Dependency;
 use super::tree::{Edge, Lookup, NodeId, Tree};
 use super::{HOST_VERSION, InstallError, InstallEvent, Notice};
 
-/// More packages than any plugin needs: a bound for trees that never end.
-const MAX_PACKAGES: usize = 5_000;
+/// More packages than any plugin needs. A tree without links never ends when versions need each
+/// other in a circle (a 1 needs a 2, which needs a 1); npm would link there.
+const MAX_PACKAGES: usize = 2_000;
 
 /// The package whose SDK the host itself provides; it is never installed.
 pub(super) const HOST_PACKAGE: &str = "openclaw";

@@ -219,3 +219,76 @@ async fn documents_are_abbreviated_where_times_are_not_needed() {
     assert_eq!(accept("/npm/plug"), "application/json");
     assert!(accept("/npm/a").starts_with("application/vnd.npm.install-v1+json"));
 }
+
+#[tokio::test]
+async fn versions_that_need_each_other_in_a_circle_are_refused() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").depends(json!({"a": "1"})),
+        package("a", "1.0.0").depends(json!({"a": "2"})),
+        package("a", "2.0.0").depends(json!({"a": "1"})),
+    ]);
+    insta::assert_snapshot!(Site::new(&registry).error("plug").await, @"plug@1.0.0 needs more than 2000 packages: its dependencies need each other in a circle of versions that has no end, or it is not a channel plugin");
+}
+
+/// Random registries: whatever conflicts they hold, Node.js must find a version that fits for
+/// every dependency, and a second resolution must give the same tree.
+#[tokio::test]
+async fn every_dependency_is_found_in_any_tree() {
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+    const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+    // For each version 1..=3 of each package: which packages it needs, and in which version.
+    let needs = proptest::collection::btree_map(0usize..6, 1u8..4, 0..4);
+    let registries = proptest::collection::vec(needs, 6 * 3 + 1);
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    for _ in 0..40 {
+        let case = registries.new_tree(&mut runner).unwrap().current();
+        // A package needs only later ones: circles of versions have no end without links.
+        let dependencies = |n: usize| {
+            let first = if n < 18 { n / 3 + 1 } else { 0 };
+            let later = case[n].iter().filter(|(name, _)| **name >= first);
+            let ranges =
+                later.map(|(name, major)| (NAMES[*name].to_owned(), json!(format!("^{major}"))));
+            serde_json::Value::Object(ranges.collect())
+        };
+        let registry = FakeRegistry::start().await;
+        registry.publish([plugin("1.0.0").depends(dependencies(18))]);
+        for n in 0..18 {
+            let version = format!("{}.0.0", n % 3 + 1);
+            registry.publish([package(NAMES[n / 3], &version).depends(dependencies(n))]);
+        }
+        let (site, again) = (Site::new(&registry), Site::new(&registry));
+        site.install("plug").await.unwrap();
+        again.install("plug").await.unwrap();
+        assert_eq!(site.tree(), again.tree());
+        assert_found(&site, &case);
+    }
+}
+
+/// Checks every package on the disk by Node's rule: `node_modules` of each folder upwards.
+fn assert_found(site: &Site, case: &dyn std::fmt::Debug) {
+    let top = site.plugins().join("plug");
+    for line in site.tree() {
+        let folder = top.join(line.split(' ').next().unwrap());
+        let read = |path: &std::path::Path| -> Option<serde_json::Value> {
+            serde_json::from_slice(&std::fs::read(path.join("package.json")).ok()?).ok()
+        };
+        let manifest = read(&folder).unwrap();
+        for (name, range) in manifest["dependencies"].as_object().into_iter().flatten() {
+            let found = folder
+                .ancestors()
+                .take_while(|ancestor| ancestor.starts_with(&top))
+                .find_map(|ancestor| read(&ancestor.join("node_modules").join(name)));
+            let version = found.map(|found| found["version"].as_str().unwrap().to_owned());
+            let major = range.as_str().unwrap().trim_start_matches('^');
+            assert!(
+                version.as_ref().is_some_and(|version| version.starts_with(major)),
+                "{line} wants {name}@{range} and finds {version:?} in {case:?}"
+            );
+        }
+    }
+}
