@@ -66,10 +66,10 @@ fn show(global: &Global, json: bool) -> Result<(), Failure> {
 
 fn validate(global: &Global) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    Ok(match context.config_file() {
-        Some(file) => output::line(format!("{file} is valid"))?,
-        None => output::line("There is no configuration file; defaults apply")?,
-    })
+    Ok(output::line(match context.config_file() {
+        Some(file) => format!("{file} is valid"),
+        None => "There is no configuration file; defaults apply".to_owned(),
+    })?)
 }
 
 fn key_path(text: &str) -> Result<KeyPath, Failure> {

@@ -22,8 +22,8 @@ pub async fn run(global: &Global, args: SendArgs) -> Result<(), Failure> {
     if json {
         return Ok(output::json(&receipt)?);
     }
-    Ok(match receipt["messageId"].as_str() {
-        Some(id) => output::line(format!("Sent to {to} (message {id})"))?,
-        None => output::line(format!("Sent to {to}"))?,
-    })
+    Ok(output::line(match receipt["messageId"].as_str() {
+        Some(id) => format!("Sent to {to} (message {id})"),
+        None => format!("Sent to {to}"),
+    })?)
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -70,11 +70,6 @@ impl Sandbox {
         self.seen(&self.command(args).envs(variables.iter().copied()).output().unwrap())
     }
 
-    /// Starts `ocg` and leaves it running.
-    pub fn spawn(&self, args: &[&str]) -> Running {
-        Running(Some(self.command(args).spawn().unwrap()))
-    }
-
     /// Exit code and both outputs, without what differs from run to run.
     pub fn seen(&self, output: &Output) -> String {
         let code = output.status.code().map_or("none".to_owned(), |code| code.to_string());
@@ -96,30 +91,6 @@ impl Sandbox {
 
 fn path_text(path: &Path) -> &str {
     path.to_str().unwrap()
-}
-
-/// A gateway that is killed at the end of the test if it still runs.
-pub struct Running(Option<Child>);
-
-impl Running {
-    /// Process id.
-    pub fn pid(&self) -> u32 {
-        self.0.as_ref().unwrap().id()
-    }
-
-    /// Waits for the end.
-    pub fn end(mut self) -> Output {
-        self.0.take().unwrap().wait_with_output().unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Some(mut child) = self.0.take() {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
 }
 
 /// Compares with the committed snapshot, ports, pids and times left out.

@@ -35,12 +35,12 @@ fn async_mode_of_one_account_is_refused_as_well() {
 
 #[test]
 fn a_state_folder_that_cannot_be_made() {
-    let sandbox = Sandbox::new();
-    let file = sandbox.state().join("a-file");
-    std::fs::write(&file, "").unwrap();
-    let state = file.join("state");
+    let sandbox = Sandbox::with_config("{}");
+    let state = sandbox.config().join("below-a-file");
     let variables = [("OCG_STATE_DIR", state.to_str().unwrap())];
-    assert_seen!(sandbox.run_with_env(&["start"], &variables));
+    let config = sandbox.config();
+    let args = ["start", "--config", config.to_str().unwrap()];
+    assert_seen!(sandbox.run_with_env(&args, &variables));
 }
 
 #[test]

@@ -155,8 +155,13 @@ fn a_host_that_does_not_exist() {
 
 #[test]
 fn tls_where_there_is_none() {
-    let agent = CannedAgent::answering("HTTP/1.1 400 Bad Request\r\n\r\n");
-    let url = agent.url.replace("http://", "https://");
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/v1", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let _ = connection.unwrap().write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
     let sandbox = Sandbox::with_config(format!(r#"{{"agentUrl": "{url}", "agentRetries": 0}}"#));
     assert_seen!(sandbox.run(&["test"]));
 }
