@@ -75,20 +75,20 @@ impl GatewayOperator {
         }
     }
 
-    /// The account to use when none was named: the only one there is.
-    fn only_account(&self, channel: &str) -> Result<String, Refusal> {
-        let status = self.gateway.status();
-        let accounts: Vec<String> = status
-            .channels
-            .into_iter()
+    fn accounts_of(&self, channel: &str) -> Vec<String> {
+        let channels = self.gateway.status().channels.into_iter();
+        channels
             .filter(|one| one.id == channel)
             .flat_map(|one| one.accounts)
             .map(|account| account.key.account)
-            .collect();
-        match accounts.as_slice() {
+            .collect()
+    }
+
+    /// The account to use when none was named: the only one there is.
+    fn only_account(&self, channel: &str) -> Result<String, Refusal> {
+        match self.accounts_of(channel).as_slice() {
             [only] => Ok(only.clone()),
-            [] => Err(Refusal::new(format!("channel {channel} has no account"))
-                .hint("`ocg channels status` shows what there is")),
+            [] => Err(no_account(channel)),
             several => Err(Refusal::new(format!(
                 "channel {channel} has several accounts: {}",
                 several.join(", ")
@@ -131,6 +131,9 @@ impl Operator for GatewayOperator {
             }
             Request::StartChannel { channel, account } => {
                 self.gateway.start(&channel, account.as_deref()).await.map_err(refused)?;
+                if self.accounts_of(&channel).is_empty() {
+                    return Err(no_account(&channel));
+                }
                 Ok(Value::Null)
             }
             Request::StopChannel { channel, account } => {
@@ -139,6 +142,11 @@ impl Operator for GatewayOperator {
             }
         }
     }
+}
+
+fn no_account(channel: &str) -> Refusal {
+    Refusal::new(format!("channel {channel} has no account"))
+        .hint(format!("`ocg channels login --channel {channel}` adds one"))
 }
 
 fn refused(error: ControlError) -> Refusal {
