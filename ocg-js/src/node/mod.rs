@@ -9,6 +9,8 @@ mod fs;
 mod inspect;
 mod os;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod text;
 mod throw;
 mod url;

@@ -1,0 +1,115 @@
+// node:diagnostics_channel
+
+const channels = new Map();
+
+export class Channel {
+  #subscribers = [];
+
+  constructor(name) {
+    this.name = name;
+  }
+
+  get hasSubscribers() {
+    return this.#subscribers.length > 0;
+  }
+
+  subscribe(listener) {
+    this.#subscribers = [...this.#subscribers, listener];
+  }
+
+  unsubscribe(listener) {
+    const before = this.#subscribers.length;
+    this.#subscribers = this.#subscribers.filter((known) => known !== listener);
+    return this.#subscribers.length < before;
+  }
+
+  publish(message) {
+    for (const listener of this.#subscribers) {
+      try {
+        listener(message, this.name);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  bindStore() {}
+
+  unbindStore() {
+    return false;
+  }
+
+  runStores(message, callback, self, ...args) {
+    this.publish(message);
+    return Reflect.apply(callback, self, args);
+  }
+}
+
+export function channel(name) {
+  if (!channels.has(name)) channels.set(name, new Channel(name));
+  return channels.get(name);
+}
+
+export function hasSubscribers(name) {
+  return channels.get(name)?.hasSubscribers ?? false;
+}
+
+export function subscribe(name, listener) {
+  channel(name).subscribe(listener);
+}
+
+export function unsubscribe(name, listener) {
+  return channel(name).unsubscribe(listener);
+}
+
+const EVENTS = ["start", "end", "asyncStart", "asyncEnd", "error"];
+
+export class TracingChannel {
+  constructor(names) {
+    for (const event of EVENTS) {
+      this[event] = typeof names === "string" ? channel(`tracing:${names}:${event}`) : names[event];
+    }
+  }
+
+  get hasSubscribers() {
+    return EVENTS.some((event) => this[event]?.hasSubscribers);
+  }
+
+  subscribe(handlers) {
+    for (const event of EVENTS) if (handlers[event]) this[event].subscribe(handlers[event]);
+  }
+
+  unsubscribe(handlers) {
+    return EVENTS.every((event) => !handlers[event] || this[event].unsubscribe(handlers[event]));
+  }
+
+  traceSync(callback, context = {}, self = undefined, ...args) {
+    this.start.publish(context);
+    try {
+      context.result = Reflect.apply(callback, self, args);
+      return context.result;
+    } catch (error) {
+      context.error = error;
+      this.error.publish(context);
+      throw error;
+    } finally {
+      this.end.publish(context);
+    }
+  }
+
+  async tracePromise(callback, context = {}, self = undefined, ...args) {
+    return this.traceSync(callback, context, self, ...args);
+  }
+
+  traceCallback(callback, position, context, self, ...args) {
+    return Reflect.apply(callback, self, args);
+  }
+}
+
+export function tracingChannel(names) {
+  return new TracingChannel(names);
+}
+
+export default { Channel, channel, hasSubscribers, subscribe, unsubscribe, TracingChannel, tracingChannel };
