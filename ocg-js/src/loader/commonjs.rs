@@ -2,10 +2,8 @@
 
 use std::path::Path;
 
-use rquickjs::context::EvalOptions;
-use rquickjs::{Ctx, Filter, Function, Result, Value};
+use rquickjs::{Ctx, Filter, Result, Value};
 
-use super::source;
 use crate::isolate::Callbacks;
 
 /// The hook that `node:module` sets: runs a CommonJS file, or gives what it exported before.
@@ -31,18 +29,6 @@ pub(crate) fn export_names(exports: &Value<'_>) -> Vec<String> {
         .filter_map(|key| key.ok())
         .filter(|key| key != "default" && is_identifier(key))
         .collect()
-}
-
-/// The function that Node wraps a CommonJS file into.
-pub(crate) fn compile<'js>(ctx: &Ctx<'js>, path: &Path) -> Result<Function<'js>> {
-    let source = source::read(path).map_err(|failure| failure.throw_from_require(ctx))?;
-    let mut options = EvalOptions::default();
-    options.strict = false;
-    options.filename = Some(path.to_string_lossy().into_owned());
-    // On one line with the source's first, so that line numbers stay right.
-    let wrapped =
-        format!("(function (exports, require, module, __filename, __dirname) {{{source}\n}})");
-    ctx.eval_with_options(wrapped, options)
 }
 
 /// The value of a JSON file.

@@ -16,8 +16,10 @@ pub(crate) enum LoadFailure {
         package.display()
     )]
     NotExported { subpath: String, package: PathBuf, from: String },
-    #[error("package import '{specifier}' is not defined in {}", package.display())]
-    ImportNotDefined { specifier: String, package: PathBuf },
+    #[error(
+        "package import '{specifier}' is not defined in the package.json of the package that imports it (from {from})"
+    )]
+    ImportNotDefined { specifier: String, from: String },
     #[error("cannot resolve '{specifier}' imported from {from}: {reason}")]
     Unresolvable { specifier: String, from: String, reason: String },
     #[error(

@@ -8,6 +8,7 @@ use rquickjs::object::Property;
 use rquickjs::prelude::Func;
 use rquickjs::{AsyncContext, AsyncRuntime, Ctx, Module, Promise, Result};
 
+use super::bytecode_cache::BytecodeCache;
 use super::failure::LoadFailure;
 use super::packages::Mode;
 use super::state::Loader;
@@ -17,7 +18,8 @@ const HOST: &str = "ocg:host";
 /// Every compiled module calls this global with its own name when its body has run.
 pub(crate) const EVALUATED: &str = "__ocgEvaluated";
 
-/// Gives a fresh runtime its loader. `packages` are the directories that code may come from.
+/// Gives a fresh runtime its loader. `packages` are the directories that code may come
+/// from, `cache` is where compiled modules are kept.
 ///
 /// # Errors
 /// Out of memory.
@@ -25,9 +27,9 @@ pub async fn install(
     runtime: &AsyncRuntime,
     context: &AsyncContext,
     packages: &[PathBuf],
-    _cache: Option<&Path>,
+    cache: Option<&Path>,
 ) -> Result<()> {
-    let loader = Loader::new(packages);
+    let loader = Loader::new(packages, cache.and_then(BytecodeCache::open));
     runtime.set_loader(loader.clone(), loader.clone()).await;
     context
         .with(|ctx| {

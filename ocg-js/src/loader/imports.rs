@@ -8,7 +8,7 @@ use oxc_span::SourceType;
 use oxc_syntax::module_record::{ExportImportName, ImportImportName, ModuleRecord};
 
 /// One specifier that a module imports from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ImportRecord {
     /// As written.
     pub specifier: String,
@@ -26,6 +26,9 @@ pub struct ImportRecord {
 pub fn imports(source: &str) -> Vec<ImportRecord> {
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, source, SourceType::mjs()).parse();
+    if parsed.panicked || !parsed.diagnostics.is_empty() {
+        return Vec::new();
+    }
     let mut records = BTreeMap::new();
     collect_static(&parsed.module_record, &mut records);
     for import in &parsed.module_record.dynamic_imports {

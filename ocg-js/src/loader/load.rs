@@ -7,11 +7,10 @@ use rquickjs::prelude::Func;
 use rquickjs::{Ctx, Module, Result, Value};
 
 use super::failure::LoadFailure;
-use super::hooks::EVALUATED;
 use super::packages::{Kind, Mode};
 use super::resolve::{is_file, without_query};
 use super::state::Loader;
-use super::{commonjs, embedded, imports, native, sdk_link, source};
+use super::{commonjs, embedded, native, sdk_link, source};
 
 impl Loader {
     /// Declares the module. What it imports is loaded on the way.
@@ -36,10 +35,6 @@ impl Loader {
         match kind {
             Kind::Esm => {
                 let source = source::read(path).map_err(|failure| failure.throw(ctx))?;
-                if source.contains(sdk_link::SDK.trim_end_matches('/')) {
-                    let imports = imports::imports(&source);
-                    self.sdk_imports.borrow_mut().insert(name.to_owned(), imports);
-                }
                 self.esm(ctx, name, &source)
             }
             Kind::CommonJs => {
@@ -52,9 +47,7 @@ impl Loader {
     }
 
     fn esm<'js>(&self, ctx: &Ctx<'js>, name: &str, source: &str) -> Result<Module<'js, Declared>> {
-        let quoted = serde_json::Value::from(name);
-        let module =
-            Module::declare(ctx.clone(), name, format!("{source}\n;{EVALUATED}({quoted});"))?;
+        let module = self.compiled(ctx, name, source)?;
         if source.contains("import.meta") {
             self.describe(&module, name)?;
         }
@@ -77,7 +70,7 @@ impl Loader {
                 "const e{index} = all.{name};\nexport {{ e{index} as {name} }};\n"
             ));
         }
-        let module = Module::declare(ctx.clone(), name, source)?;
+        let module = self.compiled(ctx, name, &source)?;
         module.meta()?.set("value", value)?;
         Ok(module)
     }

@@ -1,6 +1,9 @@
 //! Finds, compiles and links modules: Node's rules for packages, ours for what is embedded.
 
+mod bytecode;
+mod bytecode_cache;
 mod commonjs;
+mod compile;
 mod embedded;
 mod failure;
 mod hooks;
@@ -15,6 +18,8 @@ mod sdk_link;
 mod source;
 mod state;
 mod sync_import;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use embedded::provides;
 pub use hooks::{import, install};

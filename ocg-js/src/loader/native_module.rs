@@ -84,7 +84,7 @@ fn checked<'js>(ctx: &Ctx<'js>, name: &str) -> Result<std::path::PathBuf> {
 }
 
 fn compile<'js>(ctx: Ctx<'js>, name: String) -> Result<Function<'js>> {
-    commonjs::compile(&ctx, &checked(&ctx, &name)?)
+    Loader::of(&ctx).commonjs_function(&ctx, &checked(&ctx, &name)?)
 }
 
 fn read_json<'js>(ctx: Ctx<'js>, name: String) -> Result<Value<'js>> {

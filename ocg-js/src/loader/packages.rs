@@ -101,12 +101,15 @@ fn failure(error: ResolveError, specifier: &str, from: &Path) -> LoadFailure {
     let specifier = specifier.to_owned();
     let from = from.display().to_string();
     match error {
+        ResolveError::NotFound(_) if specifier.starts_with('#') => {
+            LoadFailure::ImportNotDefined { specifier, from }
+        }
         ResolveError::NotFound(_) => LoadFailure::NotFound { specifier, from },
         ResolveError::PackagePathNotExported { subpath, package_path, .. } => {
             LoadFailure::NotExported { subpath, package: package_path, from }
         }
-        ResolveError::PackageImportNotDefined(specifier, package) => {
-            LoadFailure::ImportNotDefined { specifier, package }
+        ResolveError::PackageImportNotDefined(..) => {
+            LoadFailure::ImportNotDefined { specifier, from }
         }
         other => LoadFailure::Unresolvable { specifier, from, reason: other.to_string() },
     }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use rquickjs::{Ctx, JsLifetime};
 
+use super::bytecode_cache::BytecodeCache;
 use super::imports::ImportRecord;
 use super::module_graph::ModuleGraph;
 use super::packages::Packages;
@@ -22,15 +23,17 @@ pub(crate) struct State {
     pub(crate) sdk_imports: RefCell<HashMap<String, Vec<ImportRecord>>>,
     /// Modules that the synchronous imports in progress must not reach, innermost last.
     pub(crate) barriers: RefCell<Vec<HashSet<String>>>,
+    pub(crate) cache: Option<BytecodeCache>,
 }
 
 impl Loader {
-    pub(crate) fn new(packages: &[PathBuf]) -> Self {
+    pub(crate) fn new(packages: &[PathBuf], cache: Option<BytecodeCache>) -> Self {
         Self(Rc::new(State {
             packages: Packages::new(packages),
             graph: RefCell::default(),
             sdk_imports: RefCell::default(),
             barriers: RefCell::default(),
+            cache,
         }))
     }
 
