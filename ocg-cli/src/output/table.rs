@@ -6,6 +6,9 @@ use comfy_table::{ContentArrangement, presets};
 
 use super::{OutputError, text};
 
+/// Columns of a terminal below which cells are not wrapped.
+const NARROWEST: u16 = 40;
+
 /// Rows under headings.
 pub struct Table {
     headings: Vec<&'static str>,
@@ -36,9 +39,12 @@ impl Table {
 
     fn for_people(&self) -> String {
         let mut table = comfy_table::Table::new();
+        // Some terminals do not know their width and say 0.
+        if table.width().is_some_and(|width| width >= NARROWEST) {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+        }
         table
             .load_preset(presets::NOTHING)
-            .set_content_arrangement(ContentArrangement::Dynamic)
             .set_header(self.headings.iter().map(|heading| heading.to_uppercase()));
         for row in &self.rows {
             table.add_row(row);

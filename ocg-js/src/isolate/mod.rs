@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod end;
+mod engine;
 mod error;
 mod exception;
 mod handle;
@@ -18,6 +19,7 @@ mod watchdog;
 
 pub use callbacks::Callbacks;
 pub use end::IsolateEnd;
+pub use engine::engine_version;
 pub use error::{IsolateError, JsException};
 pub(crate) use exception::describe;
 pub use exception::{caught, log_uncaught, throw_with_code};
