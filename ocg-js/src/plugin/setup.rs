@@ -52,7 +52,13 @@ impl PluginSetup {
 
     /// Stores what the plugin changed in its configuration.
     pub(super) fn write_config(&self, before: &Value, after: &Value) -> Result<(), PluginError> {
-        edit::apply_plugin_config(&self.config_file, before, after)?;
+        for key in edit::apply_plugin_config(&self.config_file, before, after)?.kept {
+            tracing::warn!(
+                target: "ocg::plugin",
+                plugin = %self.plugin.package, %key,
+                "the plugin wanted to change a reference to a secret; it stays as it is"
+            );
+        }
         Ok(())
     }
 
