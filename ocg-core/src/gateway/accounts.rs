@@ -86,7 +86,8 @@ impl Accounts {
         let mut failures = 0;
         loop {
             match self.start(channel, None).await {
-                Ok(()) => return,
+                // A gateway that is stopped while it starts has not failed.
+                Ok(()) | Err(ControlError::Stopping) => return,
                 Err(ControlError::Channel { source, .. })
                     if source.retryable && failures < backoff::MAX_ATTEMPTS =>
                 {
