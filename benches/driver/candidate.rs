@@ -44,6 +44,7 @@ impl Candidate {
     /// Runs the preparation, if there is one.
     pub(crate) async fn prepare(&self) {
         if let Some(prepare) = &self.prepare {
+            std::fs::write(self.config_file(), "{}").unwrap();
             let status = self.shell(prepare, None).status().await.unwrap();
             assert!(status.success(), "{}: {prepare} failed: {status}", self.name);
         }

@@ -34,9 +34,9 @@ impl Newcomer {
 
     /// The login is kept, and the gateway answers its owner.
     async fn can_chat(&self) {
-        let gateway = Gateway::start(&self.home);
+        let mut gateway = Gateway::start(&self.home);
         let owner = self.wechat.user("owner");
-        self.wechat.until_polled().await;
+        gateway.alive_until(self.wechat.until_polled()).await;
         owner.says("hi");
         assert_eq!(owner.reply(1).await, "echo: hi");
         gateway.stop().await;

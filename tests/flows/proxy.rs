@@ -15,8 +15,8 @@ async fn chats_through(proxy_url: impl Fn(&ocg_tests::platforms::proxy::Proxy) -
     home.log_in(&wechat, &format!("https://{API_HOST}"), &[&alice]);
     home.configure(&Config::new(&agent).wechat_behind(&proxy_url(&proxy), authority.pem_file()));
 
-    let gateway = Gateway::start(&home);
-    wechat.until_polled().await;
+    let mut gateway = Gateway::start(&home);
+    gateway.alive_until(wechat.until_polled()).await;
     alice.sends_file("notes.txt", b"from the company network");
     let replies = alice.replies(1).await;
     assert!(matches!(&replies[0].item, SentItem::Text(text) if text.contains("company network")));

@@ -28,8 +28,8 @@ impl Scene {
 
     /// Starts the gateway and waits until it polls.
     pub(crate) async fn start(&self) -> Gateway {
-        let gateway = Gateway::start(&self.home);
-        self.wechat.until_polled().await;
+        let mut gateway = Gateway::start(&self.home);
+        gateway.alive_until(self.wechat.until_polled()).await;
         gateway
     }
 

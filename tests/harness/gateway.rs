@@ -40,6 +40,14 @@ impl Gateway {
         Self { child, output, reading }
     }
 
+    /// Waits for `condition`; fails the test at once if the gateway ends before it holds.
+    pub async fn alive_until<T>(&mut self, condition: impl Future<Output = T>) -> T {
+        tokio::select! {
+            met = condition => met,
+            ended = self.child.wait() => panic!("the gateway ended by itself: {}", ended.unwrap()),
+        }
+    }
+
     /// Everything printed so far, standard output and standard error together.
     pub fn output(&self) -> &Output {
         &self.output

@@ -62,10 +62,12 @@ fn install(state: &Path) {
         }
     }
     let package = format!("{PACKAGE}@{PACKAGE_VERSION}");
+    let config = state.with_file_name("ocg.json");
+    fs::write(&config, "{}").unwrap();
     let output = command
         .args(["plugins", "install", &package])
         .env("OCG_STATE_DIR", state)
-        .env("OCG_CONFIG_PATH", state.with_file_name("install-ocg.json"))
+        .env("OCG_CONFIG_PATH", &config)
         .current_dir(state)
         .output()
         .unwrap();

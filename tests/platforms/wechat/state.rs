@@ -1,6 +1,7 @@
 //! Everything the platform remembers.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::fmt;
 
 use serde_json::Value;
 use tokio::time::Instant;
@@ -32,7 +33,6 @@ pub(super) struct Settings {
     pub full_urls: bool,
 }
 
-#[derive(Debug)]
 pub(super) struct State {
     pub settings: Settings,
     /// `http://host:port` under which bots reach the fake.
@@ -48,6 +48,22 @@ pub(super) struct State {
     pub faults: BTreeMap<Endpoint, VecDeque<Fault>>,
     pub requests: Vec<Recorded>,
     pub violations: Vec<String>,
+}
+
+/// What a failed test needs to see.
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let calls: Vec<Endpoint> = self.requests.iter().map(|request| request.endpoint).collect();
+        f.debug_struct("WeChat")
+            .field("users", &self.users)
+            .field("messages", &self.mailbox.len())
+            .field("polls", &self.polls)
+            .field("logins", &self.logins)
+            .field("faults", &self.faults)
+            .field("calls", &format_args!("{calls:?}"))
+            .field("violations", &self.violations)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A user, seen from the platform.
