@@ -15,8 +15,9 @@ use crate::permit::{Allowance, EnvironmentPermit, FilePermit, FileRoots, Network
 /// A module that imports a file and returns its default export, called if it is a function.
 pub(crate) const RUNNER: &str = "ocg:test/runner";
 pub(crate) const RUNNER_SOURCE: &str = r#"
-import { expose, hostCall } from "ocg:host";
+import { expose, hostCall, hostNotify } from "ocg:host";
 globalThis.hostCall = hostCall;
+globalThis.hostNotify = hostNotify;
 globalThis.expose = expose;
 expose("run", async ({ path }) => {
   const main = await import(path);
@@ -54,6 +55,7 @@ impl Host for Recorder {
     }
 
     fn notify(&self, op: &str, args: Value) {
+        assert_ne!(op, "panic", "as asked");
         self.notes.lock().unwrap().push((op.to_owned(), args));
     }
 

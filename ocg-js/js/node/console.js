@@ -2,10 +2,8 @@
 import console from "ocg:web/console";
 
 /** Every `Console` writes to the host's log, whatever streams it was given. */
-export class Console {
-  constructor() {
-    Object.assign(this, console);
-  }
+export function Console() {
+  return Object.assign(Object.create(Console.prototype), console);
 }
 
 export default Object.assign(Object.create(console), console, { Console });

@@ -49,8 +49,10 @@ export class Module {
   static _cache = cache;
   static _extensions = { ".js": undefined, ".json": undefined, ".node": undefined };
   static _nodeModulePaths = nodeModulePaths;
-  static _resolveFilename = (specifier, parent) => resolve(specifier, parent?.filename ?? "ocg:host");
-  static _load = (specifier, parent) => requireFrom(specifier, parent?.filename ?? "ocg:host", parent);
+  static _resolveFilename = (specifier, parent) =>
+    resolve(specifier, parent?.filename ?? "ocg:host");
+  static _load = (specifier, parent) =>
+    requireFrom(specifier, parent?.filename ?? "ocg:host", parent);
   static Module = Module;
 }
 
@@ -118,7 +120,9 @@ function requireOf(module) {
 export function createRequire(filename) {
   const name = String(filename);
   if (!name.startsWith("file:") && !name.startsWith("/")) {
-    const error = new TypeError(`createRequire() takes a file URL or an absolute path, not "${name}"`);
+    const error = new TypeError(
+      `createRequire() takes a file URL or an absolute path, not "${name}"`,
+    );
     error.code = "ERR_INVALID_ARG_VALUE";
     throw error;
   }

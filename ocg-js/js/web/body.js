@@ -37,7 +37,8 @@ export function extract(body) {
     }
     return { stream: body };
   }
-  if (typeof body[Symbol.asyncIterator] === "function") return { stream: ReadableStream.from(body) };
+  if (typeof body[Symbol.asyncIterator] === "function")
+    return { stream: ReadableStream.from(body) };
   return { bytes: String(body), type: "text/plain;charset=UTF-8" };
 }
 
@@ -121,7 +122,8 @@ export class Body {
       throw new TypeError("Body is unusable: Body has already been read");
     }
     const { stream, exchange, blob, bytes } = this.#content;
-    this.#used = stream !== undefined || exchange !== undefined || blob !== undefined || bytes !== undefined;
+    this.#used =
+      stream !== undefined || exchange !== undefined || blob !== undefined || bytes !== undefined;
     return this.#content;
   }
 

@@ -43,7 +43,10 @@ export class DOMException extends Error {
 }
 
 for (const [name, code] of Object.entries(CODES)) {
-  const constant = name.replace(/Error$/, "").replace(/(?<=[a-z])(?=[A-Z])/g, "_").toUpperCase();
+  const constant = name
+    .replace(/Error$/, "")
+    .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
+    .toUpperCase();
   const property = { value: code, enumerable: true };
   Object.defineProperty(DOMException, `${constant}_ERR`, property);
   Object.defineProperty(DOMException.prototype, `${constant}_ERR`, property);

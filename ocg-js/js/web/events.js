@@ -102,8 +102,11 @@ export class EventTarget {
 
   addEventListener(type, callback, options = {}) {
     if (callback == null) return;
-    const { once = false, signal, capture = false } =
-      typeof options === "boolean" ? { capture: options } : (options ?? {});
+    const {
+      once = false,
+      signal,
+      capture = false,
+    } = typeof options === "boolean" ? { capture: options } : (options ?? {});
     if (signal?.aborted) return;
     const list = this.#listeners.get(type) ?? [];
     if (list.some((known) => known.callback === callback && known.capture === capture)) return;

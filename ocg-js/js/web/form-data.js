@@ -79,7 +79,9 @@ export function encodeMultipart(form) {
       parts.push(`${disposition}\r\n\r\n${value.replace(/\r\n?|\n/g, "\r\n")}\r\n`);
     } else {
       const type = value.type || "application/octet-stream";
-      parts.push(`${disposition}; filename="${escape(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`);
+      parts.push(
+        `${disposition}; filename="${escape(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`,
+      );
       parts.push(value, "\r\n");
     }
   }

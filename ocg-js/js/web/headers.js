@@ -6,13 +6,15 @@ const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 function checkedName(name) {
   const text = String(name);
-  if (!NAME.test(text)) throw new TypeError(`Headers: ${JSON.stringify(text)} is not a header name`);
+  if (!NAME.test(text))
+    throw new TypeError(`Headers: ${JSON.stringify(text)} is not a header name`);
   return text.toLowerCase();
 }
 
 function checkedValue(name, value) {
   const text = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, "");
-  if (!VALUE.test(text)) throw new TypeError(`Headers: the value of ${name} has characters that headers cannot carry`);
+  if (!VALUE.test(text))
+    throw new TypeError(`Headers: the value of ${name} has characters that headers cannot carry`);
   return text;
 }
 
@@ -87,7 +89,7 @@ export class Headers {
   }
 
   *entries() {
-    for (const name of [...this.#lists.keys()].sort()) {
+    for (const name of [...this.#lists.keys()].toSorted()) {
       const values = this.#lists.get(name) ?? [];
       if (name === "set-cookie") for (const value of values) yield [name, value];
       else yield [name, values.join(", ")];

@@ -3,6 +3,7 @@ import { now } from "ocg:native/process";
 
 const timeOrigin = Date.now() - now() / 1e6;
 const entries = [];
+const startOf = (mark) => entries.findLast((entry) => entry.name === mark)?.startTime;
 
 class Performance {
   get timeOrigin() {
@@ -22,9 +23,8 @@ class Performance {
   }
 
   measure(name, from, to) {
-    const at = (mark) => entries.findLast((entry) => entry.name === mark)?.startTime;
-    const startTime = at(from) ?? 0;
-    const duration = (at(to) ?? this.now()) - startTime;
+    const startTime = startOf(from) ?? 0;
+    const duration = (startOf(to) ?? this.now()) - startTime;
     return { name, entryType: "measure", startTime, duration, detail: null };
   }
 

@@ -78,6 +78,8 @@ export class ReadableStreamDefaultReader {
   }
 }
 
+const makeController = (core) => new ReadableStreamDefaultController(core);
+
 /** A reader that fills the caller's views. */
 export class ReadableStreamBYOBReader extends ReadableStreamDefaultReader {
   #rest = new Uint8Array(0);
@@ -93,16 +95,19 @@ export class ReadableStreamBYOBReader extends ReadableStreamDefaultReader {
     target.set(part);
     this.#rest = this.#rest.subarray(part.length);
     const size = view.BYTES_PER_ELEMENT ?? 1;
-    return { value: new view.constructor(view.buffer, view.byteOffset, part.length / size), done: false };
+    return {
+      value: new view.constructor(view.buffer, view.byteOffset, part.length / size),
+      done: false,
+    };
   }
 }
 
 export class ReadableStream {
   constructor(source = {}, strategy = {}) {
     // A byte stream counts bytes and asks only when somebody reads.
-    const defaults = source?.type === "bytes" ? { highWaterMark: 0, size: (c) => c.byteLength } : {};
-    const make = (core) => new ReadableStreamDefaultController(core);
-    cores.set(this, new ReadableCore(source ?? {}, { ...defaults, ...strategy }, make));
+    const defaults =
+      source?.type === "bytes" ? { highWaterMark: 0, size: (c) => c.byteLength } : {};
+    cores.set(this, new ReadableCore(source ?? {}, { ...defaults, ...strategy }, makeController));
   }
 
   get locked() {

@@ -6,17 +6,13 @@ import { Headers } from "ocg:web/headers";
 const EMPTY = new Set([101, 103, 204, 205, 304]);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** Content that is not made from a caller's value. */
-class Given {
-  constructor(content) {
-    this.content = content;
-  }
-}
+/** Marks content that is not made from a caller's value. */
+const GIVEN = Symbol("given");
 
 export class Response extends Body {
   constructor(body = null, init = {}) {
-    if (body instanceof Given) {
-      super(body.content);
+    if (body?.[GIVEN]) {
+      super(body[GIVEN]);
       this.#set(init);
       return;
     }
@@ -49,19 +45,22 @@ export class Response extends Body {
   }
 
   clone() {
-    return new Response(new Given(Body.divide(this)), { ...this, headers: new Headers(this.headers) });
+    return new Response({ [GIVEN]: Body.divide(this) }, {
+      ...this,
+      headers: new Headers(this.headers),
+    });
   }
 
   /** From the network: the head that Rust gives, and the exchange that has the body. */
   static fromNative(head, exchange) {
     const content = EMPTY.has(head.status) ? {} : { exchange };
     const headers = Headers.fromNative(head.headers);
-    return new Response(new Given(content), { ...head, headers, type: "basic" });
+    return new Response({ [GIVEN]: content }, { ...head, headers, type: "basic" });
   }
 
   static error() {
     const facts = { status: 0, statusText: "", headers: new Headers(), type: "error" };
-    return new Response(new Given({}), facts);
+    return new Response({ [GIVEN]: {} }, facts);
   }
 
   static redirect(url, status = 302) {

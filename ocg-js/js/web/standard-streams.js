@@ -98,7 +98,10 @@ class Input extends Emitter {
   #flow() {
     while (this.#flowing && this.#waiting.length > 0 && this.listenerCount("data") > 0) {
       const bytes = this.#waiting.shift();
-      this.emit("data", this.#decoder ? this.#decoder.decode(bytes, { stream: true }) : asBuffer(bytes));
+      this.emit(
+        "data",
+        this.#decoder ? this.#decoder.decode(bytes, { stream: true }) : asBuffer(bytes),
+      );
     }
   }
 

@@ -49,18 +49,19 @@ export function structuredClone(value) {
     }
     if (from instanceof Map) {
       const copy = remember(from, new Map());
-      for (const [key, entry] of [...from]) copy.set(clone(key), clone(entry));
+      for (const [key, entry] of from) copy.set(clone(key), clone(entry));
       return copy;
     }
     if (from instanceof Set) {
       const copy = remember(from, new Set());
-      for (const entry of [...from]) copy.add(clone(entry));
+      for (const entry of from) copy.add(clone(entry));
       return copy;
     }
     if (from instanceof WeakMap || from instanceof WeakSet || from instanceof Promise) {
       throw refuse(from.constructor);
     }
-    const copy = remember(from, Array.isArray(from) ? new Array(from.length) : {});
+    const copy = remember(from, Array.isArray(from) ? [] : {});
+    if (Array.isArray(from)) copy.length = from.length;
     for (const key of Object.keys(from)) copy[key] = clone(from[key]);
     return copy;
   }

@@ -23,7 +23,6 @@ impl<'js> Callbacks<'js> {
     /// The function kept under `name`.
     pub fn get(ctx: &Ctx<'js>, name: &str) -> Option<Function<'js>> {
         let callbacks = ctx.userdata::<Self>()?;
-        let function = callbacks.functions.borrow().get(name).cloned();
-        function
+        callbacks.functions.borrow().get(name).cloned()
     }
 }

@@ -142,3 +142,13 @@ async fn errors_outside_of_calls_do_not_end_the_isolate() {
     }";
     assert_eq!(eval(source).await, json!("alive"));
 }
+
+#[tokio::test]
+async fn a_panic_ends_the_isolate_alone() {
+    let source = "export default () => hostNotify('panic')";
+    let error = Plugin::new(&[("main.mjs", source)]).run().await.unwrap_err();
+    let IsolateError::Ended(IsolateEnd::Panicked { message, .. }) = error else {
+        panic!("{error}")
+    };
+    assert!(message.contains("as asked"), "{message}");
+}

@@ -37,8 +37,7 @@ pub fn imports(source: &str) -> Vec<ImportRecord> {
             note(&mut records, specifier, None, true, import.span.start);
         }
     }
-    let mut records: Vec<(u32, ImportRecord)> =
-        records.into_values().map(|(start, record)| (start, record)).collect();
+    let mut records: Vec<(u32, ImportRecord)> = records.into_values().collect();
     records.sort_by_key(|(start, _)| *start);
     let mut lines = LineCounter { source, offset: 0, line: 1 };
     records

@@ -110,14 +110,19 @@ impl Exchange {
         Ok(chunk)
     }
 
-    /// All of the body that is left.
-    pub(crate) async fn bytes(&self) -> Result<Bytes, HttpFailure> {
+    /// All of the body that is left, as long as it does not pass `limit`: it is not JavaScript's
+    /// memory yet, which the engine limits.
+    pub(crate) async fn bytes(&self, limit: usize) -> Result<Bytes, HttpFailure> {
         let Some(first) = self.chunk().await? else { return Ok(Bytes::new()) };
         let Some(second) = self.chunk().await? else { return Ok(first) };
         let mut all = BytesMut::from(first);
         all.extend_from_slice(&second);
         while let Some(chunk) = self.chunk().await? {
             all.extend_from_slice(&chunk);
+            if all.len() > limit {
+                self.abort();
+                return Err(HttpFailure::TooLarge { limit });
+            }
         }
         Ok(all.freeze())
     }

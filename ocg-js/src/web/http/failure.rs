@@ -30,6 +30,8 @@ pub(crate) enum HttpFailure {
     UnexpectedRedirect,
     #[error("redirect count exceeded")]
     TooManyRedirects,
+    #[error("the response's body is larger than {limit} bytes, the memory limit of the plugin")]
+    TooLarge { limit: usize },
     #[error("the request was aborted")]
     Aborted,
     #[error(transparent)]
@@ -46,6 +48,7 @@ impl HttpFailure {
             Self::UnexpectedRedirect | Self::TooManyRedirects => {
                 ("UND_ERR_REDIRECT".to_owned(), self.to_string())
             }
+            Self::TooLarge { .. } => ("UND_ERR_RES_EXCEEDED_MAX_SIZE".to_owned(), self.to_string()),
             Self::Aborted => ("ABORT_ERR".to_owned(), self.to_string()),
             Self::Transport(error) => transport(error),
         }

@@ -14,6 +14,7 @@ use super::clients::Clients;
 use super::exchange::{Exchange, Head, Request};
 use super::failure::HttpFailure;
 use super::redirect::RedirectMode;
+use crate::isolate::Realm;
 
 /// What fetch rejects with when there is no response.
 const FAILED: &str = "fetch failed";
@@ -69,8 +70,9 @@ impl<'js> NativeExchange<'js> {
     /// The whole body as bytes.
     fn bytes(&self, ctx: Ctx<'js>) -> Result<Promise<'js>> {
         let (exchange, inner) = (Rc::clone(&self.exchange), ctx.clone());
+        let limit = Realm::of(&ctx).memory_limit();
         Promise::wrap_future(&ctx, async move {
-            match exchange.bytes().await {
+            match exchange.bytes(limit).await {
                 Ok(bytes) => TypedArray::<u8>::new(inner, Vec::from(bytes)),
                 Err(failure) => Err(failure.throw(&inner, TERMINATED)),
             }
@@ -80,8 +82,9 @@ impl<'js> NativeExchange<'js> {
     /// The whole body as UTF-8 text, without a byte order mark.
     fn text(&self, ctx: Ctx<'js>) -> Result<Promise<'js>> {
         let (exchange, inner) = (Rc::clone(&self.exchange), ctx.clone());
+        let limit = Realm::of(&ctx).memory_limit();
         Promise::wrap_future(&ctx, async move {
-            match exchange.bytes().await {
+            match exchange.bytes(limit).await {
                 Ok(bytes) => {
                     let text = String::from_utf8_lossy(&bytes);
                     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())

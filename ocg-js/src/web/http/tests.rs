@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect};
+use axum::response::Redirect;
 use axum::routing::{any, get};
 use futures::stream;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn server() -> SocketAddr {
             get(|| async { Redirect::temporary("http://169.254.169.254/latest") }),
         )
         .route("/endless", get(endless))
-        .route("/silent", get(|| async { std::future::pending::<()>().await.into_response() }));
+        .route("/silent", get(|| async { std::future::pending::<&str>().await }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -233,4 +233,22 @@ async fn forbidden_hosts_are_refused_with_the_line_that_would_permit_them() {
         .await,
         json!(["TypeError", "fetch failed", "ERR_ACCESS_DENIED", true])
     );
+}
+
+#[tokio::test]
+async fn a_body_beyond_the_memory_limit_is_refused() {
+    let flood = || async {
+        Body::from_stream(stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'x'; 1 << 20])))
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = Router::new().route("/", get(flood));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let source = format!(
+        "export default () => fetch('http://{address}/').then((r) => r.text()).catch((e) => e.cause.code)"
+    );
+    let mut plugin = Plugin::new(&[("main.mjs", &source)]);
+    plugin.net = vec!["127.0.0.1".into()];
+    plugin.limits.memory = 32 << 20;
+    assert_eq!(plugin.run().await.unwrap(), json!("UND_ERR_RES_EXCEEDED_MAX_SIZE"));
 }
