@@ -144,7 +144,7 @@ function checkBytes(value, name) {
 }
 
 /** The bytes behind any view or ArrayBuffer, shared. */
-export function asBytes(value) {
+function asBytes(value) {
   if (value instanceof Uint8Array) return value;
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return new Uint8Array(value);

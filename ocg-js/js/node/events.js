@@ -155,7 +155,7 @@ const methods = {
     return this;
   },
   setMaxListeners(count) {
-    if (typeof count !== "number" || !(count >= 0)) throw outOfRange("n", "a non-negative number", count);
+    if (typeof count !== "number" || !(count >= 0)) throw outOfRange("setMaxListeners", ">= 0", count);
     this._maxListeners = count;
     return this;
   },

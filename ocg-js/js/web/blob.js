@@ -1,4 +1,4 @@
-// Blob, File (File API) and FormData (XMLHttpRequest Standard).
+// Blob and File (File API).
 
 import { TextDecoder, TextEncoder } from "ocg:web/text-encoder";
 
@@ -109,90 +109,4 @@ export class File extends Blob {
   get [Symbol.toStringTag]() {
     return "File";
   }
-}
-
-function entryOf(value, filename) {
-  if (!(value instanceof Blob)) return String(value).toWellFormed();
-  if (value instanceof File && filename === undefined) return value;
-  return new File([value], filename ?? "blob", { type: value.type, lastModified: value.lastModified });
-}
-
-export class FormData {
-  #entries = [];
-
-  append(name, value, filename = undefined) {
-    this.#entries.push([String(name).toWellFormed(), entryOf(value, filename)]);
-  }
-
-  delete(name) {
-    this.#entries = this.#entries.filter(([key]) => key !== String(name));
-  }
-
-  get(name) {
-    return this.#entries.find(([key]) => key === String(name))?.[1] ?? null;
-  }
-
-  getAll(name) {
-    return this.#entries.filter(([key]) => key === String(name)).map(([, value]) => value);
-  }
-
-  has(name) {
-    return this.#entries.some(([key]) => key === String(name));
-  }
-
-  set(name, value, filename = undefined) {
-    const key = String(name).toWellFormed();
-    const entry = [key, entryOf(value, filename)];
-    const at = this.#entries.findIndex(([known]) => known === key);
-    if (at < 0) {
-      this.#entries.push(entry);
-      return;
-    }
-    this.#entries = this.#entries.filter(([known], i) => known !== key || i === at);
-    this.#entries[at] = entry;
-  }
-
-  forEach(callback, self) {
-    for (const [name, value] of this) callback.call(self, value, name, this);
-  }
-
-  *keys() {
-    for (const [name] of this.#entries) yield name;
-  }
-
-  *values() {
-    for (const [, value] of this.#entries) yield value;
-  }
-
-  *entries() {
-    for (const [name, value] of this.#entries) yield [name, value];
-  }
-
-  [Symbol.iterator]() {
-    return this.entries();
-  }
-
-  get [Symbol.toStringTag]() {
-    return "FormData";
-  }
-}
-
-/**
- * A form as multipart/form-data (RFC 7578).
- * @param {FormData} form
- * @param {string} boundary
- * @returns {Uint8Array}
- */
-export function formDataBytes(form, boundary) {
-  const escape = (text) => text.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22");
-  const parts = [];
-  for (const [name, value] of form) {
-    let head = `--${boundary}\r\nContent-Disposition: form-data; name="${escape(name)}"`;
-    if (value instanceof File) {
-      head += `; filename="${escape(value.name)}"\r\nContent-Type: ${value.type || "application/octet-stream"}`;
-    }
-    parts.push(`${head}\r\n\r\n`, typeof value === "string" ? value.replace(/\r?\n|\r/g, "\r\n") : value, "\r\n");
-  }
-  parts.push(`--${boundary}--\r\n`);
-  return blobBytes(new Blob(parts));
 }

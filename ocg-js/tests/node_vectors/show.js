@@ -1,6 +1,7 @@
 // Makes JSON of what a script returned, the same way in Node and in OCG.
 function show(value) {
   if (value === undefined) return "<undefined>";
+  if (typeof value === "string" && !value.isWellFormed()) return `<ill-formed ${JSON.stringify(value).slice(1, -1)}>`;
   if (value === null || typeof value === "boolean" || typeof value === "string") return value;
   if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0) ? value : `<${Object.is(value, -0) ? "-0" : value}>`;
   if (typeof value === "bigint") return `<${value}n>`;

@@ -14,6 +14,7 @@ import {
   modeOf,
   optionsOf,
   pathOf,
+  removalError,
   secondsOf,
 } from "node:internal/fs_arguments";
 import { statsOf } from "node:internal/fs_stats";
@@ -104,7 +105,11 @@ export async function opendir(path, options) {
 }
 
 export async function rm(path, options) {
-  await native.rm(pathOf(path), Boolean(options?.recursive), Boolean(options?.force));
+  try {
+    await native.rm(pathOf(path), Boolean(options?.recursive), Boolean(options?.force));
+  } catch (error) {
+    throw removalError(error);
+  }
 }
 
 export async function rmdir(path, options) {

@@ -37,7 +37,11 @@ export function keyBytes(value, name, encoding = "utf8") {
   if (value instanceof KeyObject) return value[RAW]();
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  throw invalidArgType(name, "of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView, or KeyObject", value);
+  throw invalidArgType(
+    name,
+    "of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView, KeyObject, or CryptoKey",
+    value,
+  );
 }
 
 /** @param {ArrayBuffer} bytes */

@@ -55,7 +55,7 @@ export class Hash extends Digest {
     if (state === undefined) {
       validateString(algorithm, "algorithm");
       if (!native.hasHash(algorithm)) {
-        throw nodeError(Error, "ERR_OSSL_EVP_UNSUPPORTED", "Digest method not supported");
+        throw new Error("Digest method not supported");
       }
     }
     super(state ?? new native.Hash(algorithm), options);
@@ -74,7 +74,7 @@ export class Hmac extends Digest {
   constructor(algorithm, key, options) {
     validateString(algorithm, "hmac");
     if (!native.hasHash(algorithm)) {
-      throw nodeError(Error, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${algorithm}`);
+      throw nodeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${algorithm}`);
     }
     super(new native.Hash(algorithm, keyBytes(key, "key")), options);
   }
@@ -89,7 +89,7 @@ export function hash(algorithm, data, outputEncoding = "hex") {
   validateString(algorithm, "algorithm");
   checkData(data);
   if (!native.hasHash(algorithm)) {
-    throw nodeError(Error, "ERR_OSSL_EVP_UNSUPPORTED", "Digest method not supported");
+    throw new Error("Digest method not supported");
   }
   const bytes = native.hashOnce(algorithm, typeof data === "string" ? data : keyBytes(data, "data"));
   return outputEncoding === "buffer" ? Buffer.from(bytes) : outputOf(bytes, outputEncoding);

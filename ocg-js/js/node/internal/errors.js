@@ -1,5 +1,7 @@
 // Errors as Node shapes them: a code, and a name that shows it.
 
+import { quote } from "node:internal/inspect_text";
+
 /**
  * @param {ErrorConstructor} Base
  * @param {string} code
@@ -40,12 +42,13 @@ export function received(value) {
  */
 export function invalidArgType(name, expected, value) {
   const kind = name.includes(".") ? "property" : "argument";
-  return nodeError(TypeError, "ERR_INVALID_ARG_TYPE", `The "${name}" ${kind} must be ${expected}.${received(value)}`);
+  const subject = name.endsWith(" argument") ? name : `"${name}" ${kind}`;
+  return nodeError(TypeError, "ERR_INVALID_ARG_TYPE", `The ${subject} must be ${expected}.${received(value)}`);
 }
 
 export function invalidArgValue(name, value, reason = "is invalid") {
   const kind = name.includes(".") ? "property" : "argument";
-  const shown = typeof value === "string" ? `'${value}'` : String(value);
+  const shown = typeof value === "string" ? quote(value) : String(value);
   return nodeError(TypeError, "ERR_INVALID_ARG_VALUE", `The ${kind} '${name}' ${reason}. Received ${shown}`);
 }
 

@@ -24,7 +24,7 @@ function text(value, options) {
 
 function isBuiltin(value) {
   const name = value.constructor?.name;
-  return name !== "Date" && !(value instanceof Error) && globalThis[name] === value.constructor && typeof name === "string";
+  return !(value instanceof Error) && globalThis[name] === value.constructor && typeof name === "string";
 }
 
 function integer(value) {

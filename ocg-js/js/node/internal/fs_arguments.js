@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { encodingNumber } from "node:internal/encoding";
-import { invalidArgType, invalidArgValue, outOfRange } from "node:internal/errors";
+import { invalidArgType, invalidArgValue, nodeError, outOfRange } from "node:internal/errors";
 import { Dirent } from "node:internal/fs_stats";
 import { URL } from "ocg:web/url";
 import { fileURLToPath } from "node:url";
@@ -204,4 +204,15 @@ export function writeArguments(data, a, b, c) {
     throw outOfRange("length", `>= 0 && <= ${bytes.byteLength - offset}`, length);
   }
   return { content: bytes.subarray(offset, offset + length), position: typeof position === "number" ? position : -1 };
+}
+
+/** Node tells apart that `rm` needs `recursive` for a directory. */
+export function removalError(error) {
+  if (error.code !== "EISDIR") return error;
+  const told = nodeError(
+    Error,
+    "ERR_FS_EISDIR",
+    `Path is a directory: rm returned EISDIR (is a directory) ${error.path}`,
+  );
+  return Object.assign(told, { name: "SystemError", errno: 21, syscall: "rm", path: error.path });
 }

@@ -17,7 +17,7 @@ function settle(promise, callback, args = (value) => [value]) {
 
 function fromPromise(operation) {
   const wrapped = (...args) => {
-    const callback = args.pop();
+    const callback = typeof args.at(-1) === "function" ? args.pop() : undefined;
     validateFunction(callback, "cb");
     settle(operation(...args), callback);
   };

@@ -13,6 +13,7 @@ import {
   optionsOf,
   pathOf,
   readArguments,
+  removalError,
   secondsOf,
   writeArguments,
 } from "node:internal/fs_arguments";
@@ -20,7 +21,7 @@ import { statsOf } from "node:internal/fs_stats";
 
 export function readFileSync(path, options) {
   const { encoding, flag } = optionsOf(options);
-  if (typeof path === "number") return contentFor(readAll(fdOf(path)), encoding);
+  if (Number.isInteger(path)) return contentFor(readAll(fdOf(path)), encoding);
   const file = pathOf(path);
   if (flag !== undefined && flag !== "r") {
     const fd = openSync(file, flag);
@@ -124,7 +125,11 @@ export function readdirSync(path, options) {
 }
 
 export function rmSync(path, options) {
-  native.rmSync(pathOf(path), Boolean(options?.recursive), Boolean(options?.force));
+  try {
+    native.rmSync(pathOf(path), Boolean(options?.recursive), Boolean(options?.force));
+  } catch (error) {
+    throw removalError(error);
+  }
 }
 
 export function rmdirSync(path, options) {

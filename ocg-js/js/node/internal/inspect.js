@@ -190,12 +190,12 @@ function shapeOf(ctx, value, name, tag, depth, typed) {
   const plainBraces = (label) => ({ braces: [`${label}{`, "}"], keys, kind: "object" });
   if (Array.isArray(value)) {
     const label = name !== "Array" || tag ? prefix(name, tag, "Array", value.length) : "";
+    if (value.length === 0 && keys.length === 0) return `${label}[]`;
     return {
       braces: [`${label}[`, "]"],
-      keys: keys.filter((key) => typeof key === "symbol" || !isIndex(key)).filter((key) => key !== "length"),
+      keys: keys.filter((key) => typeof key === "symbol" || !isIndex(key)),
       kind: "array",
       entries: (next) => arrayEntries(ctx, value, next),
-      ...(value.length === 0 && keys.length === 0 ? {} : {}),
     };
   }
   if (types.isTypedArray(value)) {
@@ -208,12 +208,14 @@ function shapeOf(ctx, value, name, tag, depth, typed) {
     };
   }
   if (types.isSet(value)) {
+    if (setSize(value) === 0 && keys.length === 0) return `${prefix(name, tag === "Set" ? "" : tag, "Set", 0)}{}`;
     return {
       ...plainBraces(prefix(name, tag === "Set" ? "" : tag, "Set", setSize(value))),
       entries: (next) => indented(ctx, () => limited(ctx, [...Set.prototype.values.call(value)], (item) => formatValue(ctx, item, next))),
     };
   }
   if (types.isMap(value)) {
+    if (mapSize(value) === 0 && keys.length === 0) return `${prefix(name, tag === "Map" ? "" : tag, "Map", 0)}{}`;
     return {
       ...plainBraces(prefix(name, tag === "Map" ? "" : tag, "Map", mapSize(value))),
       entries: (next) =>
@@ -280,7 +282,7 @@ function shapeOf(ctx, value, name, tag, depth, typed) {
     };
   }
   const label = name === "Object" && !tag ? "" : prefix(name, tag, "Object");
-  if (keys.length === 0 && !typed) return depth > ctx.depth ? plainBraces(label) : `${label}{}`;
+  if (keys.length === 0 && !typed) return `${label}{}`;
   return plainBraces(label);
 }
 

@@ -117,7 +117,7 @@ export function columns(output, ctx, hasMore, numeric) {
   if (cell * 3 + ctx.indentation >= ctx.breakLength) return output;
   if (!(total / cell > 5 || longest <= 6)) return output;
   // Roughly square: a character is about two and a half times as high as wide.
-  const bias = Math.max(cell - Math.sqrt(cell - total / output.length), 1);
+  const bias = Math.max(longest - Math.sqrt(cell - total / output.length), 1);
   const wanted = Math.min(
     Math.round(Math.sqrt(2.5 * bias * count) / bias),
     Math.floor((ctx.breakLength - ctx.indentation) / cell),

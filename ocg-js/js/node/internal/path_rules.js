@@ -102,7 +102,7 @@ export function pathRules(style) {
     validateString(path, "path");
     const { begin, end } = lastName(path);
     const name = path.slice(begin, end);
-    if (suffix !== undefined && suffix !== "" && name.endsWith(suffix) && name !== suffix) {
+    if (suffix !== undefined && suffix !== "" && name.endsWith(suffix)) {
       return name.slice(0, -suffix.length);
     }
     return name;

@@ -122,13 +122,11 @@ function maybeFinish(stream) {
     finish();
     return;
   }
-  nextTick(() => {
-    try {
-      stream._final(finish);
-    } catch (error) {
-      finish(error);
-    }
-  });
+  try {
+    stream._final(finish);
+  } catch (error) {
+    finish(error);
+  }
 }
 
 const methods = {

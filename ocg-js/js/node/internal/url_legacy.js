@@ -49,9 +49,13 @@ export function parse(text, parseQuery = false, slashesDenoteHost = false) {
     rest = rest.slice(scheme[1].length);
   }
   const hasHost = rest.startsWith("//") && (url.protocol !== null || slashesDenoteHost);
-  if (hasHost && url.protocol !== "javascript:") {
-    url.slashes = true;
-    rest = rest.slice(2);
+  // "mailto:user@host": what is no path in a scheme without slashes is an authority.
+  const bare = url.protocol !== null && !SLASHED.has(url.protocol) && !rest.startsWith("/");
+  if ((hasHost || bare) && url.protocol !== "javascript:") {
+    if (hasHost) {
+      url.slashes = true;
+      rest = rest.slice(2);
+    }
     const end = rest.search(/[/?#]/);
     let authority = end < 0 ? rest : rest.slice(0, end);
     rest = end < 0 ? "" : rest.slice(end);
@@ -117,7 +121,7 @@ export function format(input, options = undefined) {
   let hash = input.hash || "";
   if (hash && !hash.startsWith("#")) hash = `#${hash}`;
   let pathname = (input.pathname || "").replace(/[?#]/g, encodeURIComponent);
-  if (input.slashes || ((!protocol || SLASHED.has(protocol)) && host !== false)) {
+  if (input.slashes || (SLASHED.has(protocol) && host !== false)) {
     host = `//${host || ""}`;
     if (pathname && !pathname.startsWith("/")) pathname = `/${pathname}`;
   } else host ||= "";
