@@ -196,7 +196,9 @@ impl Cipher {
                     let missing = 16 - text.len() % 16;
                     text.resize(text.len() + missing, missing as u8);
                 }
-                if text.len() % 16 != 0 || (text.is_empty() && self.padding && !self.encrypt) {
+                if !text.len().is_multiple_of(16)
+                    || (text.is_empty() && self.padding && !self.encrypt)
+                {
                     return Err(Broken::WrongLength);
                 }
                 blocks.apply(&mut text);

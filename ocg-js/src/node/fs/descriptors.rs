@@ -45,11 +45,8 @@ impl OpenFiles {
             Some(file) => work(&file),
             None => Err(io::Error::from_raw_os_error(libc::EBADF)),
         };
-        outcome.map_err(|error| SystemError {
-            cause: Cause::Io(error),
-            syscall,
-            path: None,
-            dest: None,
+        outcome.map_err(|error| {
+            Box::new(SystemError { cause: Cause::Io(error), syscall, path: None, dest: None })
         })
     }
 

@@ -16,7 +16,7 @@ pub(super) struct Disk {
     pub(super) open: Arc<OpenFiles>,
 }
 
-pub(super) type Outcome<T> = std::result::Result<T, SystemError>;
+pub(super) type Outcome<T> = std::result::Result<T, Box<SystemError>>;
 
 impl Disk {
     /// Makes the disk of this isolate known to its functions.
@@ -86,11 +86,8 @@ fn run<T>(
     allowed: std::result::Result<PathBuf, Cause>,
     work: impl FnOnce(&Path) -> std::io::Result<T>,
 ) -> Outcome<T> {
-    allowed.and_then(|real| work(&real).map_err(Cause::Io)).map_err(|cause| SystemError {
-        cause,
-        syscall,
-        path: Some(path.to_owned()),
-        dest: None,
+    allowed.and_then(|real| work(&real).map_err(Cause::Io)).map_err(|cause| {
+        Box::new(SystemError { cause, syscall, path: Some(path.to_owned()), dest: None })
     })
 }
 

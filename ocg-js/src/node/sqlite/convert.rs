@@ -6,7 +6,11 @@ use super::super::throw::coded;
 
 /// JavaScript → SQLite. A number is bound as a real, as Node does; the column's affinity makes
 /// an integer of it where that is wanted.
-pub(super) fn to_sql<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<ToSqlOutput<'static>> {
+pub(super) fn to_sql<'js>(
+    ctx: &Ctx<'js>,
+    value: Value<'js>,
+    at: usize,
+) -> Result<ToSqlOutput<'static>> {
     let sql = if value.is_null() {
         Sql::Null
     } else if let Some(number) = value.as_number() {
@@ -23,8 +27,8 @@ pub(super) fn to_sql<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<ToSqlOutp
     } else {
         // The refused conversion left an exception behind.
         ctx.catch();
-        let message = "Provided value cannot be bound to SQLite parameter.";
-        return Err(coded(ctx, "ERR_INVALID_ARG_TYPE", message));
+        let message = format!("Provided value cannot be bound to SQLite parameter {at}.");
+        return Err(coded(ctx, "ERR_INVALID_ARG_TYPE", &message));
     };
     Ok(ToSqlOutput::Owned(sql))
 }

@@ -194,6 +194,6 @@ fn put<'js>(
     at: usize,
     value: Value<'js>,
 ) -> Result<()> {
-    let value = to_sql(ctx, value)?;
+    let value = to_sql(ctx, value, at)?;
     statement.raw_bind_parameter(at, value).map_err(|error| failure::throw(ctx, &error))
 }
