@@ -1,6 +1,6 @@
 //! Loads a plugin's entry into an isolate and prints what the start cost.
 //!
-//! `start_plugin PACKAGE_DIR ENTRY [CACHE_DIR]`
+//! `start_plugin PACKAGE_DIR ENTRY [CACHE_DIR [PERMITTED_HOST...]]`
 #![allow(clippy::print_stdout, reason = "the output is what this example is for")]
 
 use std::error::Error;
@@ -38,6 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let package = PathBuf::from(args.next().ok_or("which package directory?")?);
     let entry = package.join(args.next().ok_or("which entry?")?);
     let cache = args.next().map(PathBuf::from);
+    let net = Allowance::Plus(args.collect());
     let temp = std::env::temp_dir();
     let roots =
         FileRoots { packages: vec![package.clone()], state: temp.clone(), temp: temp.clone() };
@@ -47,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         name: name.clone(),
         packages: vec![package],
         permits: Permits {
-            network: NetworkPermit::new(&name, &nothing_more, &[])?,
+            network: NetworkPermit::new(&name, &net, &[])?,
             files: FilePermit::new(&name, &roots, &nothing_more, &nothing_more),
             environment: EnvironmentPermit::new(&[], &nothing_more),
         },
