@@ -45,10 +45,13 @@ export class Response extends Body {
   }
 
   clone() {
-    return new Response({ [GIVEN]: Body.divide(this) }, {
-      ...this,
-      headers: new Headers(this.headers),
-    });
+    return new Response(
+      { [GIVEN]: Body.divide(this) },
+      {
+        ...this,
+        headers: new Headers(this.headers),
+      },
+    );
   }
 
   /** From the network: the head that Rust gives, and the exchange that has the body. */
