@@ -27,7 +27,10 @@ export function ok(value, message) {
     actual: value,
     expected: true,
     operator: "==",
-    message: arguments.length === 0 ? "No value argument passed to `assert.ok()`" : "The expression evaluated to a falsy value",
+    message:
+      arguments.length === 0
+        ? "No value argument passed to `assert.ok()`"
+        : "The expression evaluated to a falsy value",
   });
 }
 
@@ -40,21 +43,44 @@ const compare = (test, operator, text) => (actual, expected, message) => {
   });
 };
 // eslint-disable-next-line eqeqeq
-const loose = (actual, expected) => actual == expected || (Number.isNaN(actual) && Number.isNaN(expected));
+const loose = (actual, expected) =>
+  actual == expected || (Number.isNaN(actual) && Number.isNaN(expected));
 export const equal = compare(loose, "==");
 export const notEqual = compare((actual, expected) => !loose(actual, expected), "!=");
-export const strictEqual = compare(Object.is, "strictEqual", "Expected values to be strictly equal:");
-export const notStrictEqual = compare((actual, expected) => !Object.is(actual, expected), "notStrictEqual");
-export const deepEqual = compare((actual, expected) => isDeepEqual(actual, expected, false), "deepEqual");
-export const notDeepEqual = compare((actual, expected) => !isDeepEqual(actual, expected, false), "notDeepEqual");
+export const strictEqual = compare(
+  Object.is,
+  "strictEqual",
+  "Expected values to be strictly equal:",
+);
+export const notStrictEqual = compare(
+  (actual, expected) => !Object.is(actual, expected),
+  "notStrictEqual",
+);
+export const deepEqual = compare(
+  (actual, expected) => isDeepEqual(actual, expected, false),
+  "deepEqual",
+);
+export const notDeepEqual = compare(
+  (actual, expected) => !isDeepEqual(actual, expected, false),
+  "notDeepEqual",
+);
 export const deepStrictEqual = compare(
   (actual, expected) => isDeepEqual(actual, expected, true),
   "deepStrictEqual",
   "Expected values to be strictly deep-equal:",
 );
-export const notDeepStrictEqual = compare((actual, expected) => !isDeepEqual(actual, expected, true), "notDeepStrictEqual");
-export const match = compare((text, pattern) => typeof text === "string" && pattern.test(text), "match");
-export const doesNotMatch = compare((text, pattern) => typeof text === "string" && !pattern.test(text), "doesNotMatch");
+export const notDeepStrictEqual = compare(
+  (actual, expected) => !isDeepEqual(actual, expected, true),
+  "notDeepStrictEqual",
+);
+export const match = compare(
+  (text, pattern) => typeof text === "string" && pattern.test(text),
+  "match",
+);
+export const doesNotMatch = compare(
+  (text, pattern) => typeof text === "string" && !pattern.test(text),
+  "doesNotMatch",
+);
 
 export function fail(message = "Failed") {
   if (message instanceof Error) throw message;
@@ -62,19 +88,35 @@ export function fail(message = "Failed") {
 }
 
 export function ifError(value) {
-  if (value !== null && value !== undefined) throw value instanceof Error ? value : new AssertionError({ message: `ifError got unwanted exception: ${inspect(value)}`, actual: value, expected: null, operator: "ifError" });
+  if (value !== null && value !== undefined)
+    throw value instanceof Error
+      ? value
+      : new AssertionError({
+          message: `ifError got unwanted exception: ${inspect(value)}`,
+          actual: value,
+          expected: null,
+          operator: "ifError",
+        });
 }
 
 function expectedError(error, expected, message) {
   if (expected === undefined || typeof expected === "string") return;
-  if (expected instanceof RegExp) check(expected.test(String(error)), message, { actual: error, expected, operator: "throws" });
+  if (expected instanceof RegExp)
+    check(expected.test(String(error)), message, { actual: error, expected, operator: "throws" });
   else if (typeof expected === "function") {
     if (expected.prototype !== undefined && error instanceof expected) return;
     if (Object.prototype.isPrototypeOf.call(Error, expected)) throw error;
-    check(expected.call({}, error) === true, message, { actual: error, expected, operator: "throws" });
+    check(expected.call({}, error) === true, message, {
+      actual: error,
+      expected,
+      operator: "throws",
+    });
   } else {
     for (const [key, value] of Object.entries(expected)) {
-      const same = value instanceof RegExp && typeof error[key] === "string" ? value.test(error[key]) : isDeepEqual(error[key], value, true);
+      const same =
+        value instanceof RegExp && typeof error[key] === "string"
+          ? value.test(error[key])
+          : isDeepEqual(error[key], value, true);
       check(same, message, { actual: error, expected, operator: "throws" });
     }
   }
@@ -88,7 +130,11 @@ export function throws(work, expected, message) {
   } catch (error) {
     thrown = { error };
   }
-  if (!thrown) check(false, typeof expected === "string" ? expected : message, { operator: "throws", message: "Missing expected exception." });
+  if (!thrown)
+    check(false, typeof expected === "string" ? expected : message, {
+      operator: "throws",
+      message: "Missing expected exception.",
+    });
   expectedError(thrown.error, expected, message);
 }
 
@@ -96,7 +142,11 @@ export function doesNotThrow(work, message) {
   try {
     work();
   } catch (error) {
-    check(false, typeof message === "string" ? message : undefined, { actual: error, operator: "doesNotThrow", message: `Got unwanted exception.\nActual message: "${error?.message}"` });
+    check(false, typeof message === "string" ? message : undefined, {
+      actual: error,
+      operator: "doesNotThrow",
+      message: `Got unwanted exception.\nActual message: "${error?.message}"`,
+    });
   }
 }
 
@@ -107,7 +157,11 @@ export async function rejects(work, expected, message) {
   } catch (error) {
     thrown = { error };
   }
-  if (!thrown) check(false, typeof expected === "string" ? expected : message, { operator: "rejects", message: "Missing expected rejection." });
+  if (!thrown)
+    check(false, typeof expected === "string" ? expected : message, {
+      operator: "rejects",
+      message: "Missing expected rejection.",
+    });
   expectedError(thrown.error, expected, message);
 }
 
@@ -115,12 +169,21 @@ export async function doesNotReject(work, message) {
   try {
     await (typeof work === "function" ? work() : work);
   } catch (error) {
-    check(false, typeof message === "string" ? message : undefined, { actual: error, operator: "doesNotReject", message: `Got unwanted rejection.\nActual message: "${error?.message}"` });
+    check(false, typeof message === "string" ? message : undefined, {
+      actual: error,
+      operator: "doesNotReject",
+      message: `Got unwanted rejection.\nActual message: "${error?.message}"`,
+    });
   }
 }
 
 function assert(value, message) {
-  check(value, message, { actual: value, expected: true, operator: "==", message: "The expression evaluated to a falsy value" });
+  check(value, message, {
+    actual: value,
+    expected: true,
+    operator: "==",
+    message: "The expression evaluated to a falsy value",
+  });
 }
 
 const members = {

@@ -24,21 +24,28 @@ export function Buffer(value, encodingOrOffset, length) {
 }
 Object.setPrototypeOf(Buffer, Uint8Array);
 Buffer.prototype = FastBuffer.prototype;
-Object.defineProperty(Buffer.prototype, "constructor", { value: Buffer, writable: true, configurable: true });
+Object.defineProperty(Buffer.prototype, "constructor", {
+  value: Buffer,
+  writable: true,
+  configurable: true,
+});
 Object.defineProperty(Buffer, Symbol.species, { get: () => FastBuffer, configurable: true });
 
 function encodingOf(name) {
   const number = typeof name === "string" || name == null ? encodingNumber(name) : 0;
-  if (number === undefined) throw nodeError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${name}`);
+  if (number === undefined)
+    throw nodeError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${name}`);
   return number;
 }
 
 function checkSize(size) {
   if (typeof size !== "number") throw invalidArgType("size", "of type number", size);
-  if (!(size >= 0 && size <= MAX_LENGTH)) throw outOfRange("size", `>= 0 && <= ${MAX_LENGTH}`, size);
+  if (!(size >= 0 && size <= MAX_LENGTH))
+    throw outOfRange("size", `>= 0 && <= ${MAX_LENGTH}`, size);
 }
 
-const FROM = "of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object";
+const FROM =
+  "of type string or an instance of Buffer, ArrayBuffer, or Array or an Array-like Object";
 
 function fromObject(value) {
   if (value.length !== undefined || value.buffer instanceof ArrayBuffer) {
@@ -58,16 +65,29 @@ const statics = {
       if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
         const offset = encodingOrOffset === undefined ? 0 : Number(encodingOrOffset) || 0;
         if (offset > value.byteLength) {
-          throw nodeError(RangeError, "ERR_BUFFER_OUT_OF_BOUNDS", '"offset" is outside of buffer bounds');
+          throw nodeError(
+            RangeError,
+            "ERR_BUFFER_OUT_OF_BOUNDS",
+            '"offset" is outside of buffer bounds',
+          );
         }
         const room = value.byteLength - offset;
         const count = length === undefined ? room : Math.max(0, Number(length) || 0);
-        if (count > room) throw nodeError(RangeError, "ERR_BUFFER_OUT_OF_BOUNDS", '"length" is outside of buffer bounds');
+        if (count > room)
+          throw nodeError(
+            RangeError,
+            "ERR_BUFFER_OUT_OF_BOUNDS",
+            '"length" is outside of buffer bounds',
+          );
         return new FastBuffer(value, offset, count);
       }
       if (value instanceof Uint8Array) return new FastBuffer(value);
       const primitive = value.valueOf?.();
-      if (primitive != null && primitive !== value && (typeof primitive === "string" || typeof primitive === "object")) {
+      if (
+        primitive != null &&
+        primitive !== value &&
+        (typeof primitive === "string" || typeof primitive === "object")
+      ) {
         return Buffer.from(primitive, encodingOrOffset, length);
       }
       const made = fromObject(value);
@@ -103,7 +123,11 @@ const statics = {
   },
   byteLength(value, encoding) {
     if (typeof value === "string") return native.byteLength(value, encodingNumber(encoding) ?? 0);
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
+    if (
+      ArrayBuffer.isView(value) ||
+      value instanceof ArrayBuffer ||
+      value instanceof SharedArrayBuffer
+    ) {
       return value.byteLength;
     }
     throw invalidArgType("string", "of type string or an instance of Buffer or ArrayBuffer", value);
@@ -135,18 +159,25 @@ const statics = {
   },
 };
 for (const [name, value] of Object.entries(statics)) {
-  Object.defineProperty(Buffer, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(Buffer, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }
 Buffer.poolSize = 8192;
 
 function checkBytes(value, name) {
-  if (!(value instanceof Uint8Array)) throw invalidArgType(name, "an instance of Buffer or Uint8Array", value);
+  if (!(value instanceof Uint8Array))
+    throw invalidArgType(name, "an instance of Buffer or Uint8Array", value);
 }
 
 /** The bytes behind any view or ArrayBuffer, shared. */
 function asBytes(value) {
   if (value instanceof Uint8Array) return value;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (ArrayBuffer.isView(value))
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   return new Uint8Array(value);
 }
 
@@ -173,9 +204,18 @@ const methods = {
     checkBytes(other, "otherBuffer");
     return this === other || (this.length === other.length && native.compare(this, other) === 0);
   },
-  compare(target, targetStart = 0, targetEnd = target.length, sourceStart = 0, sourceEnd = this.length) {
+  compare(
+    target,
+    targetStart = 0,
+    targetEnd = target.length,
+    sourceStart = 0,
+    sourceEnd = this.length,
+  ) {
     checkBytes(target, "target");
-    return native.compare(this.subarray(sourceStart, sourceEnd), target.subarray(targetStart, targetEnd));
+    return native.compare(
+      this.subarray(sourceStart, sourceEnd),
+      target.subarray(targetStart, targetEnd),
+    );
   },
   slice(start, end) {
     return this.subarray(start, end);
@@ -187,17 +227,29 @@ const methods = {
       return number < 0 ? Math.max(0, number + this.length) : Math.min(number, this.length);
     };
     const from = index(start, 0);
-    return new FastBuffer(this.buffer, this.byteOffset + from, Math.max(0, index(end, this.length) - from));
+    return new FastBuffer(
+      this.buffer,
+      this.byteOffset + from,
+      Math.max(0, index(end, this.length) - from),
+    );
   },
   copy(target, targetStart = 0, sourceStart = 0, sourceEnd = this.length) {
     checkBytes(target, "target");
     const at = Math.trunc(+targetStart) || 0;
     const from = Math.trunc(+sourceStart) || 0;
     if (at < 0) throw outOfRange("targetStart", ">= 0", targetStart);
-    if (from < 0 || from > this.length) throw outOfRange("sourceStart", `>= 0 && <= ${this.length}`, sourceStart);
-    const count = Math.min(Math.min(Math.trunc(+sourceEnd) || 0, this.length) - from, target.length - at);
+    if (from < 0 || from > this.length)
+      throw outOfRange("sourceStart", `>= 0 && <= ${this.length}`, sourceStart);
+    const count = Math.min(
+      Math.min(Math.trunc(+sourceEnd) || 0, this.length) - from,
+      target.length - at,
+    );
     if (count <= 0) return 0;
-    Uint8Array.prototype.set.call(target, Uint8Array.prototype.subarray.call(this, from, from + count), at);
+    Uint8Array.prototype.set.call(
+      target,
+      Uint8Array.prototype.subarray.call(this, from, from + count),
+      at,
+    );
     return count;
   },
   write(text, offset, length, encoding) {
@@ -206,7 +258,8 @@ const methods = {
     else if (typeof count === "string") [name, count] = [count, undefined];
     if (typeof text !== "string") throw invalidArgType("argument", "of type string", text);
     at ??= 0;
-    if (!Number.isInteger(at) || at < 0 || at > this.length) throw outOfRange("offset", `>= 0 && <= ${this.length}`, at);
+    if (!Number.isInteger(at) || at < 0 || at > this.length)
+      throw outOfRange("offset", `>= 0 && <= ${this.length}`, at);
     count ??= this.length - at;
     if (count < 0 || count > this.length - at) count = this.length - at;
     return native.writeString(this, text, encodingOf(name), at, count);

@@ -8,7 +8,13 @@ import { invalidArgType, nodeError, unavailable, validateFunction } from "node:i
 import { KeyObject, keyBytes, outputOf } from "node:internal/crypto_bytes";
 import { Cipheriv, Decipheriv } from "node:internal/crypto_cipher";
 import { Hash, Hmac, hash } from "node:internal/crypto_hash";
-import { randomBytes, randomFill, randomFillSync, randomInt, randomUUID } from "node:internal/crypto_random";
+import {
+  randomBytes,
+  randomFill,
+  randomFillSync,
+  randomInt,
+  randomUUID,
+} from "node:internal/crypto_random";
 
 export function createHash(algorithm, options) {
   return new Hash(algorithm, options);
@@ -32,11 +38,20 @@ export function createSecretKey(key, encoding) {
 
 export function timingSafeEqual(left, right) {
   const [one, two] = [left, right].map((value, at) => {
-    if (typeof value === "string") throw invalidArgType(`buf${at + 1}`, "an instance of ArrayBuffer, Buffer, TypedArray, or DataView", value);
+    if (typeof value === "string")
+      throw invalidArgType(
+        `buf${at + 1}`,
+        "an instance of ArrayBuffer, Buffer, TypedArray, or DataView",
+        value,
+      );
     return keyBytes(value, `buf${at + 1}`);
   });
   if (one.length !== two.length) {
-    throw nodeError(RangeError, "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH", "Input buffers must have the same byte length");
+    throw nodeError(
+      RangeError,
+      "ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH",
+      "Input buffers must have the same byte length",
+    );
   }
   return native.timingSafeEqual(one, two);
 }
@@ -44,7 +59,13 @@ export function timingSafeEqual(left, right) {
 export function pbkdf2Sync(password, salt, iterations, keylen, digest) {
   checkDigest(digest);
   return outputOf(
-    native.pbkdf2Sync(keyBytes(password, "password"), keyBytes(salt, "salt"), iterations, keylen, digest),
+    native.pbkdf2Sync(
+      keyBytes(password, "password"),
+      keyBytes(salt, "salt"),
+      iterations,
+      keylen,
+      digest,
+    ),
   );
 }
 
@@ -58,7 +79,8 @@ export function pbkdf2(password, salt, iterations, keylen, digest, callback) {
 
 function checkDigest(digest) {
   if (typeof digest !== "string") throw invalidArgType("digest", "of type string", digest);
-  if (!native.hasHash(digest)) throw nodeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${digest}`);
+  if (!native.hasHash(digest))
+    throw nodeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${digest}`);
 }
 
 export function hkdfSync(digest, key, salt, info, length) {
@@ -68,7 +90,10 @@ export function hkdfSync(digest, key, salt, info, length) {
   const blocks = [];
   let last = Buffer.alloc(0);
   for (let made = 0; made < length; made += last.length) {
-    last = sign(seed, Buffer.concat([last, keyBytes(info, "info"), Buffer.from([blocks.length + 1])]));
+    last = sign(
+      seed,
+      Buffer.concat([last, keyBytes(info, "info"), Buffer.from([blocks.length + 1])]),
+    );
     blocks.push(last);
   }
   const joined = Buffer.concat(blocks).subarray(0, length);
@@ -80,7 +105,9 @@ export function getHashes() {
 }
 
 export function getCiphers() {
-  return [128, 192, 256].flatMap((bits) => ["cbc", "ctr", "ecb", "gcm"].map((mode) => `aes-${bits}-${mode}`));
+  return [128, 192, 256].flatMap((bits) =>
+    ["cbc", "ctr", "ecb", "gcm"].map((mode) => `aes-${bits}-${mode}`),
+  );
 }
 
 export function getCipherInfo(name) {
@@ -105,7 +132,11 @@ export function getFips() {
   return 0;
 }
 
-export const constants = Object.freeze({ RSA_PKCS1_PADDING: 1, RSA_PKCS1_OAEP_PADDING: 4, RSA_PKCS1_PSS_PADDING: 6 });
+export const constants = Object.freeze({
+  RSA_PKCS1_PADDING: 1,
+  RSA_PKCS1_OAEP_PADDING: 4,
+  RSA_PKCS1_PSS_PADDING: 6,
+});
 
 const WHY = "asymmetric cryptography is not provided to plugins";
 export const createSign = unavailable("createSign", WHY);

@@ -112,4 +112,12 @@ export function tracingChannel(names) {
   return new TracingChannel(names);
 }
 
-export default { Channel, channel, hasSubscribers, subscribe, unsubscribe, TracingChannel, tracingChannel };
+export default {
+  Channel,
+  channel,
+  hasSubscribers,
+  subscribe,
+  unsubscribe,
+  TracingChannel,
+  tracingChannel,
+};

@@ -1,6 +1,12 @@
 // node:events
 
-import { AbortError, invalidArgType, nodeError, outOfRange, validateFunction } from "node:internal/errors";
+import {
+  AbortError,
+  invalidArgType,
+  nodeError,
+  outOfRange,
+  validateFunction,
+} from "node:internal/errors";
 import { nextTick } from "node:internal/next_tick";
 
 let defaultLimit = 10;
@@ -38,7 +44,8 @@ function eventsOf(emitter) {
 function add(emitter, type, listener, first) {
   validateFunction(listener, "listener");
   const events = eventsOf(emitter);
-  if (events.newListener !== undefined) emitter.emit("newListener", type, listener.listener ?? listener);
+  if (events.newListener !== undefined)
+    emitter.emit("newListener", type, listener.listener ?? listener);
   const existing = events[type];
   if (existing === undefined) {
     events[type] = listener;
@@ -80,7 +87,8 @@ function onceWrapper(emitter, type, listener) {
 function rejected(emitter, promise, type, args) {
   promise.then(undefined, (error) => {
     nextTick(() => {
-      if (typeof emitter[captureRejectionSymbol] === "function") emitter[captureRejectionSymbol](error, type, ...args);
+      if (typeof emitter[captureRejectionSymbol] === "function")
+        emitter[captureRejectionSymbol](error, type, ...args);
       else emitter.emit("error", error);
     });
   });
@@ -140,7 +148,8 @@ const methods = {
     const events = eventsOf(this);
     if (arguments.length === 0) {
       if (events.removeListener !== undefined) {
-        for (const name of Reflect.ownKeys(events)) if (name !== "removeListener") this.removeAllListeners(name);
+        for (const name of Reflect.ownKeys(events))
+          if (name !== "removeListener") this.removeAllListeners(name);
       }
       this._events = Object.create(null);
       this._eventsCount = 0;
@@ -155,7 +164,8 @@ const methods = {
     return this;
   },
   setMaxListeners(count) {
-    if (typeof count !== "number" || !(count >= 0)) throw outOfRange("setMaxListeners", ">= 0", count);
+    if (typeof count !== "number" || !(count >= 0))
+      throw outOfRange("setMaxListeners", ">= 0", count);
     this._maxListeners = count;
     return this;
   },
@@ -180,7 +190,12 @@ const methods = {
   },
 };
 for (const [name, value] of Object.entries(methods)) {
-  Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(EventEmitter.prototype, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 function unhandled(error) {
@@ -207,7 +222,8 @@ function listen(target, type, listener, options) {
   if (typeof target.on === "function") {
     if (options?.once) target.once(type, listener);
     else target.on(type, listener);
-  } else if (typeof target.addEventListener === "function") target.addEventListener(type, listener, options);
+  } else if (typeof target.addEventListener === "function")
+    target.addEventListener(type, listener, options);
   else throw invalidArgType("emitter", "an instance of EventEmitter", target);
 }
 

@@ -30,12 +30,14 @@ export const globalAgent = new Agent({ keepAlive: true });
 export const maxHeaderSize = 16384;
 
 export function validateHeaderName(name) {
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name)) throw new TypeError(`Header name must be a valid HTTP token ["${name}"]`);
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name))
+    throw new TypeError(`Header name must be a valid HTTP token ["${name}"]`);
 }
 
 export function validateHeaderValue(name, value) {
   // eslint-disable-next-line no-control-regex
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(String(value))) throw new TypeError(`Invalid character in header content ["${name}"]`);
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(String(value)))
+    throw new TypeError(`Invalid character in header content ["${name}"]`);
 }
 
 export function setMaxIdleHTTPParsers() {}

@@ -17,7 +17,8 @@ export function isIPv6(text) {
 
 /** Numeric value of an address, for arithmetic on prefixes. */
 function value(address) {
-  if (isIPv4(address)) return address.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
+  if (isIPv4(address))
+    return address.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
   let text = address.split("%")[0];
   const tail = /(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
   if (tail) {
@@ -68,7 +69,11 @@ export class BlockList {
   }
 
   addRange(start, end, family = "ipv4") {
-    this.#add(textOf(start), textOf(end), `Range: ${family === "ipv6" ? "IPv6" : "IPv4"} ${textOf(start)}-${textOf(end)}`);
+    this.#add(
+      textOf(start),
+      textOf(end),
+      `Range: ${family === "ipv6" ? "IPv6" : "IPv4"} ${textOf(start)}-${textOf(end)}`,
+    );
   }
 
   addSubnet(network, prefix, family = "ipv4") {

@@ -48,7 +48,11 @@ export function endianness() {
 
 export function cpus() {
   const times = { user: 0, nice: 0, sys: 0, idle: 0, irq: 0 };
-  return Array.from({ length: native.cpuCount() }, () => ({ model: "unknown", speed: 0, times: { ...times } }));
+  return Array.from({ length: native.cpuCount() }, () => ({
+    model: "unknown",
+    speed: 0,
+    times: { ...times },
+  }));
 }
 
 export function availableParallelism() {
@@ -88,7 +92,9 @@ export function getPriority() {
 
 export function setPriority() {}
 
-const errno = Object.fromEntries(Object.entries(errnoTable).map(([name, [number]]) => [name, number]));
+const errno = Object.fromEntries(
+  Object.entries(errnoTable).map(([name, [number]]) => [name, number]),
+);
 const signals = {
   SIGHUP: 1,
   SIGINT: 2,

@@ -14,7 +14,8 @@ export const posix = pathRules({
 export const win32 = pathRules({
   sep: "\\",
   delimiter: ";",
-  root: (path) => /^(?:[\\/]{2}[^\\/]+[\\/]+[^\\/]+[\\/]?|[A-Za-z]:[\\/]?|[\\/])/.exec(path)?.[0] ?? "",
+  root: (path) =>
+    /^(?:[\\/]{2}[^\\/]+[\\/]+[^\\/]+[\\/]?|[A-Za-z]:[\\/]?|[\\/])/.exec(path)?.[0] ?? "",
   split: /[\\/]/,
   same: (left, right) => left.toLowerCase() === right.toLowerCase(),
   cwd: () => "C:\\",

@@ -27,7 +27,16 @@ export class PerformanceObserver {
 }
 
 export function monitorEventLoopDelay() {
-  return { enable: () => false, disable: () => false, reset() {}, min: 0, max: 0, mean: 0, stddev: 0, percentile: () => 0 };
+  return {
+    enable: () => false,
+    disable: () => false,
+    reset() {},
+    min: 0,
+    max: 0,
+    mean: 0,
+    stddev: 0,
+    percentile: () => 0,
+  };
 }
 
 export const constants = Object.freeze({});

@@ -20,11 +20,15 @@ function labels(domain, convert) {
 }
 
 export function toASCII(domain) {
-  return labels(domain, (label) => (/[^\0-\x7f]/.test(label) ? (native.labelToASCII(label) ?? label) : label));
+  return labels(domain, (label) =>
+    /[^\0-\x7f]/.test(label) ? (native.labelToASCII(label) ?? label) : label,
+  );
 }
 
 export function toUnicode(domain) {
-  return labels(domain, (label) => (label.startsWith("xn--") ? native.labelToUnicode(label) : label));
+  return labels(domain, (label) =>
+    label.startsWith("xn--") ? native.labelToUnicode(label) : label,
+  );
 }
 
 export function encode(text) {

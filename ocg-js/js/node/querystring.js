@@ -3,9 +3,8 @@
 import { Buffer } from "node:buffer";
 
 export function escape(text) {
-  return encodeURIComponent(String(text)).replace(
-    /[!'()*]/g,
-    (char) => (/[!'()*]/.test(char) ? char : `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
+  return encodeURIComponent(String(text)).replace(/[!'()*]/g, (char) =>
+    /[!'()*]/.test(char) ? char : `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
 
@@ -15,7 +14,8 @@ export function unescapeBuffer(text) {
   const out = Buffer.alloc(source.length);
   let length = 0;
   for (let i = 0; i < source.length; i++) {
-    const digits = source[i] === 0x25 ? source.latin1Slice(i + 1, Math.min(i + 3, source.length)) : "";
+    const digits =
+      source[i] === 0x25 ? source.latin1Slice(i + 1, Math.min(i + 3, source.length)) : "";
     if (/^[0-9a-fA-F]{2}$/.test(digits)) {
       out[length++] = parseInt(digits, 16);
       i += 2;

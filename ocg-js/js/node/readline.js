@@ -61,9 +61,13 @@ export class Interface extends EventEmitter {
     if (signal?.aborted) return;
     this.output?.write(query);
     this.#question = callback;
-    signal?.addEventListener("abort", () => {
-      if (this.#question === callback) this.#question = undefined;
-    }, { once: true });
+    signal?.addEventListener(
+      "abort",
+      () => {
+        if (this.#question === callback) this.#question = undefined;
+      },
+      { once: true },
+    );
   }
 
   prompt() {
@@ -132,9 +136,14 @@ export class Interface extends EventEmitter {
   }
 }
 
-Interface.prototype.question[Symbol.for("nodejs.util.promisify.custom")] = function (query, options = {}) {
+Interface.prototype.question[Symbol.for("nodejs.util.promisify.custom")] = function (
+  query,
+  options = {},
+) {
   return new Promise((resolve, reject) => {
-    options.signal?.addEventListener("abort", () => reject(new AbortError(undefined, { cause: options.signal.reason })));
+    options.signal?.addEventListener("abort", () =>
+      reject(new AbortError(undefined, { cause: options.signal.reason })),
+    );
     this.question(query, options, resolve);
   });
 };
@@ -149,7 +158,11 @@ function escape(stream, code, callback) {
 }
 
 export function clearLine(stream, direction, callback) {
-  return escape(stream, direction < 0 ? "\x1b[1K" : direction > 0 ? "\x1b[0K" : "\x1b[2K", callback);
+  return escape(
+    stream,
+    direction < 0 ? "\x1b[1K" : direction > 0 ? "\x1b[0K" : "\x1b[2K",
+    callback,
+  );
 }
 
 export function clearScreenDown(stream, callback) {
@@ -162,7 +175,8 @@ export function cursorTo(stream, x, y, callback) {
 }
 
 export function moveCursor(stream, dx, dy, callback) {
-  const part = (count, plus, minus) => (count > 0 ? `\x1b[${count}${plus}` : count < 0 ? `\x1b[${-count}${minus}` : "");
+  const part = (count, plus, minus) =>
+    count > 0 ? `\x1b[${count}${plus}` : count < 0 ? `\x1b[${-count}${minus}` : "";
   return escape(stream, part(dx, "C", "D") + part(dy, "B", "A"), callback);
 }
 

@@ -11,7 +11,8 @@ export class StatementSync {
   #sql;
 
   constructor(token, database, sql) {
-    if (token !== TOKEN) throw nodeError(TypeError, "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor");
+    if (token !== TOKEN)
+      throw nodeError(TypeError, "ERR_ILLEGAL_CONSTRUCTOR", "Illegal constructor");
     this.#statement = new native.Statement(database, sql);
     this.#sql = sql;
   }
@@ -34,7 +35,9 @@ export class StatementSync {
   }
 
   columns() {
-    return this.#statement.columns().map((name) => ({ name, column: name, table: null, database: null, type: null }));
+    return this.#statement
+      .columns()
+      .map((name) => ({ name, column: name, table: null, database: null, type: null }));
   }
 
   setReadBigInts(on) {
@@ -89,7 +92,12 @@ export class DatabaseSync {
   open() {
     if (this.#database) throw nodeError(Error, "ERR_INVALID_STATE", "database is already open");
     const { readOnly = false, timeout = 0, enableForeignKeyConstraints = true } = this.#options;
-    this.#database = new native.Database(this.#path, Boolean(readOnly), timeout, Boolean(enableForeignKeyConstraints));
+    this.#database = new native.Database(
+      this.#path,
+      Boolean(readOnly),
+      timeout,
+      Boolean(enableForeignKeyConstraints),
+    );
   }
 
   close() {

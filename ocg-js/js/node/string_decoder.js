@@ -44,7 +44,8 @@ export class StringDecoder {
 
   constructor(encoding = "utf8") {
     const number = encodingNumber(encoding);
-    if (number === undefined) throw nodeError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
+    if (number === undefined)
+      throw nodeError(TypeError, "ERR_UNKNOWN_ENCODING", `Unknown encoding: ${encoding}`);
     this.encoding = CANONICAL[number];
   }
 

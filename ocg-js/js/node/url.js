@@ -12,7 +12,8 @@ export function fileURLToPath(input) {
   else if (!(input instanceof URL) && !(input?.href && input?.protocol)) {
     throw invalidArgType("path", "of type string or an instance of URL", input);
   }
-  if (url.protocol !== "file:") throw nodeError(TypeError, "ERR_INVALID_URL_SCHEME", "The URL must be of scheme file");
+  if (url.protocol !== "file:")
+    throw nodeError(TypeError, "ERR_INVALID_URL_SCHEME", "The URL must be of scheme file");
   if (url.hostname !== "") {
     throw nodeError(
       TypeError,
@@ -21,12 +22,24 @@ export function fileURLToPath(input) {
     );
   }
   if (/%2f/i.test(url.pathname)) {
-    throw nodeError(TypeError, "ERR_INVALID_FILE_URL_PATH", "File URL path must not include encoded / characters");
+    throw nodeError(
+      TypeError,
+      "ERR_INVALID_FILE_URL_PATH",
+      "File URL path must not include encoded / characters",
+    );
   }
   return decodeURIComponent(url.pathname);
 }
 
-const ESCAPES = { "%": "%25", "\\": "%5C", "\n": "%0A", "\r": "%0D", "\t": "%09", "?": "%3F", "#": "%23" };
+const ESCAPES = {
+  "%": "%25",
+  "\\": "%5C",
+  "\n": "%0A",
+  "\r": "%0D",
+  "\t": "%09",
+  "?": "%3F",
+  "#": "%23",
+};
 
 export function pathToFileURL(file) {
   if (typeof file !== "string") throw invalidArgType("path", "of type string", file);

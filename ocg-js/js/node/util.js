@@ -21,7 +21,10 @@ export function promisify(original) {
   }
   const promised = function (...args) {
     return new Promise((resolve, reject) => {
-      Reflect.apply(original, this, [...args, (error, value) => (error ? reject(error) : resolve(value))]);
+      Reflect.apply(original, this, [
+        ...args,
+        (error, value) => (error ? reject(error) : resolve(value)),
+      ]);
     });
   };
   Object.setPrototypeOf(promised, Object.getPrototypeOf(original));
@@ -40,7 +43,11 @@ export function callbackify(original) {
       (reason) => {
         let error = reason;
         if (!reason) {
-          error = nodeError(Error, "ERR_FALSY_VALUE_REJECTION", "Promise was rejected with falsy value");
+          error = nodeError(
+            Error,
+            "ERR_FALSY_VALUE_REJECTION",
+            "Promise was rejected with falsy value",
+          );
           error.reason = reason;
         }
         nextTick(callback, error);
@@ -52,7 +59,11 @@ export function callbackify(original) {
 export function inherits(constructor, superConstructor) {
   validateFunction(constructor, "ctor");
   validateFunction(superConstructor, "superCtor");
-  Object.defineProperty(constructor, "super_", { value: superConstructor, writable: true, configurable: true });
+  Object.defineProperty(constructor, "super_", {
+    value: superConstructor,
+    writable: true,
+    configurable: true,
+  });
   Object.setPrototypeOf(constructor.prototype, superConstructor.prototype);
 }
 
@@ -68,7 +79,9 @@ export function deprecate(original, message, code) {
         globalThis.process?.emitWarning?.(message, "DeprecationWarning", code);
       }
     }
-    return new.target ? Reflect.construct(original, args, new.target) : Reflect.apply(original, this, args);
+    return new.target
+      ? Reflect.construct(original, args, new.target)
+      : Reflect.apply(original, this, args);
   };
   Object.setPrototypeOf(deprecated, original);
   if (original.prototype) deprecated.prototype = original.prototype;
@@ -76,12 +89,21 @@ export function deprecate(original, message, code) {
 }
 
 export function debuglog(section) {
-  const names = String(globalThis.process?.env?.NODE_DEBUG ?? "").toUpperCase().split(",");
+  const names = String(globalThis.process?.env?.NODE_DEBUG ?? "")
+    .toUpperCase()
+    .split(",");
   const enabled = names.includes(section.toUpperCase());
   const log = (...args) => {
-    if (enabled) globalThis.process?.stderr?.write(`${section.toUpperCase()} ${globalThis.process.pid}: ${format(...args)}\n`);
+    if (enabled)
+      globalThis.process?.stderr?.write(
+        `${section.toUpperCase()} ${globalThis.process.pid}: ${format(...args)}\n`,
+      );
   };
-  Object.defineProperty(log, "enabled", { get: () => enabled, enumerable: true, configurable: true });
+  Object.defineProperty(log, "enabled", {
+    get: () => enabled,
+    enumerable: true,
+    configurable: true,
+  });
   return log;
 }
 
@@ -114,7 +136,9 @@ export function getSystemErrorName(number) {
 }
 
 export function getSystemErrorMap() {
-  return new Map(Object.entries(errnoTable).map(([name, [number, text]]) => [-number, [name, text]]));
+  return new Map(
+    Object.entries(errnoTable).map(([name, [number, text]]) => [-number, [name, text]]),
+  );
 }
 
 /** Resolves when a signal aborts. */
@@ -127,7 +151,11 @@ export function aborted(signal) {
 
 /** Options of the command line, as described by node:util parseArgs. */
 export function parseArgs() {
-  throw nodeError(Error, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", "parseArgs is not available: plugins have no command line");
+  throw nodeError(
+    Error,
+    "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM",
+    "parseArgs is not available: plugins have no command line",
+  );
 }
 
 export const isArray = Array.isArray;

@@ -42,17 +42,29 @@ export const constants = Object.freeze({
   BROTLI_OPERATION_FINISH: 2,
   BROTLI_PARAM_QUALITY: 1,
 });
-export const { Z_SYNC_FLUSH, Z_DEFAULT_WINDOWBITS, Z_NO_FLUSH, Z_FINISH, Z_BEST_SPEED, Z_BEST_COMPRESSION } = constants;
+export const {
+  Z_SYNC_FLUSH,
+  Z_DEFAULT_WINDOWBITS,
+  Z_NO_FLUSH,
+  Z_FINISH,
+  Z_BEST_SPEED,
+  Z_BEST_COMPRESSION,
+} = constants;
 
 function withNumber(error) {
-  if (typeof error?.code === "string" && constants[error.code] !== undefined) error.errno = constants[error.code];
+  if (typeof error?.code === "string" && constants[error.code] !== undefined)
+    error.errno = constants[error.code];
   return error;
 }
 
 function checkSize(bytes, options) {
   const max = options?.maxOutputLength;
   if (max !== undefined && bytes.byteLength > max) {
-    throw nodeError(RangeError, "ERR_BUFFER_TOO_LARGE", `Cannot create a Buffer larger than ${max} bytes`);
+    throw nodeError(
+      RangeError,
+      "ERR_BUFFER_TOO_LARGE",
+      `Cannot create a Buffer larger than ${max} bytes`,
+    );
   }
   return Buffer.from(bytes);
 }

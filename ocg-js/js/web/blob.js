@@ -11,7 +11,11 @@ export class Blob {
   #type;
 
   constructor(parts = [], options = {}) {
-    if (parts === null || typeof parts !== "object" || typeof parts[Symbol.iterator] !== "function") {
+    if (
+      parts === null ||
+      typeof parts !== "object" ||
+      typeof parts[Symbol.iterator] !== "function"
+    ) {
       throw new TypeError("The blob parts must be a sequence");
     }
     const pieces = [];
@@ -19,7 +23,8 @@ export class Blob {
     for (const part of parts) {
       let piece;
       if (part instanceof Blob) piece = part.#bytes;
-      else if (ArrayBuffer.isView(part)) piece = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+      else if (ArrayBuffer.isView(part))
+        piece = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
       else if (part instanceof ArrayBuffer) piece = new Uint8Array(part);
       else piece = encoder.encode(String(part));
       pieces.push(piece);

@@ -12,7 +12,8 @@ function domError(message, name) {
 }
 
 function bytesOf(data) {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (data instanceof ArrayBuffer) return new Uint8Array(data);
   throw new TypeError("an ArrayBuffer or a view of one is expected");
 }
@@ -21,7 +22,8 @@ export class SubtleCrypto {
   /** @returns {Promise<ArrayBuffer>} */
   async digest(algorithm, data) {
     const name = String(typeof algorithm === "object" ? algorithm.name : algorithm).toUpperCase();
-    if (!DIGESTS.has(name)) throw domError(`Unrecognized algorithm name: ${name}`, "NotSupportedError");
+    if (!DIGESTS.has(name))
+      throw domError(`Unrecognized algorithm name: ${name}`, "NotSupportedError");
     return native.hashOnce(name.toLowerCase(), bytesOf(data));
   }
 }
@@ -34,7 +36,11 @@ export class Crypto {
   }
 
   getRandomValues(array) {
-    if (!ArrayBuffer.isView(array) || array instanceof DataView || /^Float/.test(array.constructor.name)) {
+    if (
+      !ArrayBuffer.isView(array) ||
+      array instanceof DataView ||
+      /^Float/.test(array.constructor.name)
+    ) {
       throw domError("The data argument must be an integer-type TypedArray", "TypeMismatchError");
     }
     if (array.byteLength > 65536) {

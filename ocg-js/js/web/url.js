@@ -17,7 +17,9 @@ function invalid(input, base) {
 
 function iterator(list, pick, tag) {
   let at = 0;
-  const prototype = Object.create(Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())));
+  const prototype = Object.create(
+    Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())),
+  );
   prototype.next = () => {
     if (at >= list().length) return { value: undefined, done: true };
     const value = pick(list(), at);
@@ -50,7 +52,9 @@ export class URLSearchParams {
           }
           this.#list.push(wellFormed(name), wellFormed(value));
         }
-      } else for (const [name, value] of Object.entries(init)) this.#list.push(wellFormed(name), wellFormed(value));
+      } else
+        for (const [name, value] of Object.entries(init))
+          this.#list.push(wellFormed(name), wellFormed(value));
       return;
     }
     this.#list = native.parseQuery(String(init).replace(/^\?/, ""));
@@ -87,7 +91,8 @@ export class URLSearchParams {
 
   get(name) {
     const wanted = String(name);
-    for (let i = 0; i < this.#list.length; i += 2) if (this.#list[i] === wanted) return this.#list[i + 1];
+    for (let i = 0; i < this.#list.length; i += 2)
+      if (this.#list[i] === wanted) return this.#list[i + 1];
     return null;
   }
 
@@ -99,7 +104,8 @@ export class URLSearchParams {
   has(name, value) {
     const wanted = String(name);
     for (let i = 0; i < this.#list.length; i += 2) {
-      if (this.#list[i] === wanted && (value === undefined || this.#list[i + 1] === String(value))) return true;
+      if (this.#list[i] === wanted && (value === undefined || this.#list[i + 1] === String(value)))
+        return true;
     }
     return false;
   }
@@ -133,15 +139,27 @@ export class URLSearchParams {
   }
 
   keys() {
-    return iterator(() => this.#list, (list, at) => list[at], "URLSearchParams Iterator");
+    return iterator(
+      () => this.#list,
+      (list, at) => list[at],
+      "URLSearchParams Iterator",
+    );
   }
 
   values() {
-    return iterator(() => this.#list, (list, at) => list[at + 1], "URLSearchParams Iterator");
+    return iterator(
+      () => this.#list,
+      (list, at) => list[at + 1],
+      "URLSearchParams Iterator",
+    );
   }
 
   entries() {
-    return iterator(() => this.#list, (list, at) => [list[at], list[at + 1]], "URLSearchParams Iterator");
+    return iterator(
+      () => this.#list,
+      (list, at) => [list[at], list[at + 1]],
+      "URLSearchParams Iterator",
+    );
   }
 
   [Symbol.iterator]() {
@@ -157,7 +175,9 @@ export class URLSearchParams {
   }
 
   [INSPECT](depth, options, inspect) {
-    const pairs = [...this].map(([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`);
+    const pairs = [...this].map(
+      ([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`,
+    );
     return pairs.length === 0 ? "URLSearchParams {}" : `URLSearchParams { ${pairs.join(", ")} }`;
   }
 }
@@ -168,7 +188,8 @@ function wellFormed(value) {
 
 function filterPairs(list, keep) {
   const kept = [];
-  for (let i = 0; i < list.length; i += 2) if (keep(list[i], list[i + 1])) kept.push(list[i], list[i + 1]);
+  for (let i = 0; i < list.length; i += 2)
+    if (keep(list[i], list[i + 1])) kept.push(list[i], list[i + 1]);
   return kept;
 }
 
@@ -184,7 +205,9 @@ export class URL {
   }
 
   static canParse(input, base = undefined) {
-    return Boolean(base === undefined ? native.parse(String(input)) : native.parse(String(input), String(base)));
+    return Boolean(
+      base === undefined ? native.parse(String(input)) : native.parse(String(input), String(base)),
+    );
   }
 
   static parse(input, base = undefined) {

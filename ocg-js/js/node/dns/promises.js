@@ -5,13 +5,15 @@ import { unavailable } from "node:internal/errors";
 
 export async function lookup(hostname, options) {
   const settings = typeof options === "number" ? { family: options } : (options ?? {});
-  const family = settings.family === "IPv4" ? 4 : settings.family === "IPv6" ? 6 : (settings.family ?? 0);
+  const family =
+    settings.family === "IPv4" ? 4 : settings.family === "IPv6" ? 6 : (settings.family ?? 0);
   if (!hostname) return settings.all ? [] : { address: null, family: family === 6 ? 6 : 4 };
   let addresses;
   try {
     addresses = await native.lookup(String(hostname));
   } catch (error) {
-    if (error.code === "ENOTFOUND") Object.assign(error, { errno: -3008, syscall: "getaddrinfo", hostname });
+    if (error.code === "ENOTFOUND")
+      Object.assign(error, { errno: -3008, syscall: "getaddrinfo", hostname });
     throw error;
   }
   let found = addresses.map((address) => ({ address, family: native.ipVersion(address) }));
@@ -21,7 +23,12 @@ export async function lookup(hostname, options) {
   if (order === "ipv6first") found.sort((left, right) => right.family - left.family);
   if (found.length === 0) {
     const error = new Error(`getaddrinfo ENOTFOUND ${hostname}`);
-    throw Object.assign(error, { errno: -3008, code: "ENOTFOUND", syscall: "getaddrinfo", hostname });
+    throw Object.assign(error, {
+      errno: -3008,
+      code: "ENOTFOUND",
+      syscall: "getaddrinfo",
+      hostname,
+    });
   }
   return settings.all ? found : found[0];
 }

@@ -42,9 +42,11 @@ export async function readFile(path, options) {
 
 async function gathered(data, encoding) {
   const isList = typeof data === "object" && data !== null && !ArrayBuffer.isView(data);
-  if (!isList || !(data[Symbol.asyncIterator] || data[Symbol.iterator])) return contentOf(data, encoding);
+  if (!isList || !(data[Symbol.asyncIterator] || data[Symbol.iterator]))
+    return contentOf(data, encoding);
   const pieces = [];
-  for await (const piece of data) pieces.push(typeof piece === "string" ? Buffer.from(piece, encoding) : piece);
+  for await (const piece of data)
+    pieces.push(typeof piece === "string" ? Buffer.from(piece, encoding) : piece);
   return Buffer.concat(pieces);
 }
 
@@ -77,7 +79,8 @@ export async function lstat(path, options) {
 }
 
 export async function mkdir(path, options) {
-  const { recursive = false, mode } = typeof options === "object" && options !== null ? options : { mode: options };
+  const { recursive = false, mode } =
+    typeof options === "object" && options !== null ? options : { mode: options };
   return (await native.mkdir(pathOf(path), Boolean(recursive), modeOf(mode, 0o777))) ?? undefined;
 }
 
@@ -144,7 +147,8 @@ export async function cp(from, to, options = {}) {
     throw error;
   }
   await mkdir(target, { recursive: true });
-  for (const name of await readdir(source)) await cp(`${source}/${name}`, `${target}/${name}`, options);
+  for (const name of await readdir(source))
+    await cp(`${source}/${name}`, `${target}/${name}`, options);
 }
 
 async function exists(path) {

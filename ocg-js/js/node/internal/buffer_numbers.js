@@ -10,7 +10,11 @@ function checkOffset(buffer, offset, size) {
   if (typeof offset !== "number") throw invalidArgType("offset", "of type number", offset);
   if (!Number.isInteger(offset)) throw outOfRange("offset", "an integer", offset);
   if (buffer.length < size) {
-    throw nodeError(RangeError, "ERR_BUFFER_OUT_OF_BOUNDS", "Attempt to access memory outside buffer bounds");
+    throw nodeError(
+      RangeError,
+      "ERR_BUFFER_OUT_OF_BOUNDS",
+      "Attempt to access memory outside buffer bounds",
+    );
   }
   if (offset < 0 || offset + size > buffer.length) {
     throw outOfRange("offset", `>= 0 and <= ${buffer.length - size}`, offset);
@@ -26,14 +30,22 @@ function checkValue(value, min, max, bytes) {
   }
   if (Number.isNaN(Number(value))) return;
   if (bytes > 4) {
-    const range = min === 0 ? `>= 0 and < 2 ** ${bytes * 8}` : `>= -(2 ** ${bytes * 8 - 1}) and < 2 ** ${bytes * 8 - 1}`;
+    const range =
+      min === 0
+        ? `>= 0 and < 2 ** ${bytes * 8}`
+        : `>= -(2 ** ${bytes * 8 - 1}) and < 2 ** ${bytes * 8 - 1}`;
     throw outOfRange("value", range, value);
   }
-  throw outOfRange("value", bytes > 3 && min < 0 ? `>= ${min} and <= ${max}` : `>= ${min} and <= ${max}`, value);
+  throw outOfRange(
+    "value",
+    bytes > 3 && min < 0 ? `>= ${min} and <= ${max}` : `>= ${min} and <= ${max}`,
+    value,
+  );
 }
 
 function checkLength(byteLength) {
-  if (typeof byteLength !== "number") throw invalidArgType("byteLength", "of type number", byteLength);
+  if (typeof byteLength !== "number")
+    throw invalidArgType("byteLength", "of type number", byteLength);
   if (!Number.isInteger(byteLength)) throw outOfRange("byteLength", "an integer", byteLength);
   if (byteLength < 1 || byteLength > 6) throw outOfRange("byteLength", ">= 1 and <= 6", byteLength);
 }
@@ -42,7 +54,12 @@ function checkLength(byteLength) {
 export function defineNumbers(proto) {
   const define = (names, value) => {
     for (const name of names) {
-      Object.defineProperty(proto, name, { value, writable: true, configurable: true, enumerable: true });
+      Object.defineProperty(proto, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: true,
+      });
     }
   };
   const fixed = (name, type, size, ranges) => {
@@ -50,7 +67,8 @@ export function defineNumbers(proto) {
     const alias = unsigned ? name.replace("UI", "Ui") : undefined;
     for (const little of size === 1 ? [true] : [true, false]) {
       const suffix = size === 1 ? "" : little ? "LE" : "BE";
-      const names = (verb) => [`${verb}${name}${suffix}`].concat(alias ? [`${verb}${alias}${suffix}`] : []);
+      const names = (verb) =>
+        [`${verb}${name}${suffix}`].concat(alias ? [`${verb}${alias}${suffix}`] : []);
       define(names("read"), function (offset = 0) {
         checkOffset(this, offset, size);
         return view(this)[`get${type}`](offset, little);

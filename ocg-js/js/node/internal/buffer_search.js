@@ -25,7 +25,11 @@ export function defineSearch(Buffer) {
     if (typeof value === "number") needle = Buffer.from([value & 255]);
     else if (typeof value === "string") needle = Buffer.from(value, name);
     else if (!(value instanceof Uint8Array)) {
-      throw invalidArgType("value", "one of type number or string or an instance of Buffer or Uint8Array", value);
+      throw invalidArgType(
+        "value",
+        "one of type number or string or an instance of Buffer or Uint8Array",
+        value,
+      );
     }
     if (needle.length === 0) return Math.min(offset, buffer.length);
     const step = typeof value === "string" && encodingNumber(name) === 6 ? 2 : 1;
@@ -50,7 +54,8 @@ export function defineSearch(Buffer) {
       if (!Number.isInteger(from) || from < 0 || from > this.length) {
         throw outOfRange("offset", `>= 0 && <= ${this.length}`, from);
       }
-      if (!Number.isInteger(to) || to < 0 || to > this.length) throw outOfRange("end", `>= 0 && <= ${this.length}`, to);
+      if (!Number.isInteger(to) || to < 0 || to > this.length)
+        throw outOfRange("end", `>= 0 && <= ${this.length}`, to);
       let pattern = value;
       if (typeof value === "string") {
         if (value.length === 0) pattern = 0;
@@ -64,7 +69,8 @@ export function defineSearch(Buffer) {
       }
       if (pattern instanceof Uint8Array) {
         if (pattern.length === 0) throw invalidArgValue("value", value);
-        for (let at = from; at < to; at += pattern.length) this.set(pattern.subarray(0, to - at), at);
+        for (let at = from; at < to; at += pattern.length)
+          this.set(pattern.subarray(0, to - at), at);
         return this;
       }
       Uint8Array.prototype.fill.call(this, Number(pattern) & 255, from, to);
@@ -72,14 +78,23 @@ export function defineSearch(Buffer) {
     },
   };
   for (const [name, value] of Object.entries(methods)) {
-    Object.defineProperty(Buffer.prototype, name, { value, writable: true, configurable: true, enumerable: true });
+    Object.defineProperty(Buffer.prototype, name, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
   }
   for (const bits of [16, 32, 64]) {
     const size = bits / 8;
     Object.defineProperty(Buffer.prototype, `swap${bits}`, {
       value() {
         if (this.length % size !== 0) {
-          throw nodeError(RangeError, "ERR_INVALID_BUFFER_SIZE", `Buffer size must be a multiple of ${bits}-bits`);
+          throw nodeError(
+            RangeError,
+            "ERR_INVALID_BUFFER_SIZE",
+            `Buffer size must be a multiple of ${bits}-bits`,
+          );
         }
         for (let at = 0; at < this.length; at += size) this.subarray(at, at + size).reverse();
         return this;

@@ -21,7 +21,8 @@ export class KeyObject {
   }
 
   export(options) {
-    if (options?.format === "jwk") return { kty: "oct", k: Buffer.from(this.#bytes).toString("base64url") };
+    if (options?.format === "jwk")
+      return { kty: "oct", k: Buffer.from(this.#bytes).toString("base64url") };
     return Buffer.from(this.#bytes);
   }
 
@@ -35,7 +36,8 @@ export function keyBytes(value, name, encoding = "utf8") {
   if (typeof value === "string") return Buffer.from(value, encoding);
   if (value instanceof Uint8Array) return value;
   if (value instanceof KeyObject) return value[RAW]();
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (ArrayBuffer.isView(value))
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
   throw invalidArgType(
     name,

@@ -18,7 +18,8 @@ class Cipher extends Transform {
     if (!info) throw nodeError(Error, "ERR_CRYPTO_UNKNOWN_CIPHER", "Unknown cipher");
     const secret = keyBytes(key, "key");
     const start = iv === null || iv === undefined ? new Uint8Array(0) : keyBytes(iv, "iv");
-    if (secret.length !== info[0]) throw nodeError(RangeError, "ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length");
+    if (secret.length !== info[0])
+      throw nodeError(RangeError, "ERR_CRYPTO_INVALID_KEYLEN", "Invalid key length");
     const gcm = /gcm$/i.test(name);
     if (gcm ? start.length === 0 : start.length !== info[1]) {
       throw nodeError(TypeError, "ERR_CRYPTO_INVALID_IV", "Invalid initialization vector");
@@ -27,7 +28,8 @@ class Cipher extends Transform {
   }
 
   update(data, inputEncoding, outputEncoding) {
-    const input = typeof data === "string" ? Buffer.from(data, inputEncoding) : keyBytes(data, "data");
+    const input =
+      typeof data === "string" ? Buffer.from(data, inputEncoding) : keyBytes(data, "data");
     return this.#out(Buffer.from(this.#cipher.update(input)), outputEncoding, false);
   }
 
@@ -52,7 +54,9 @@ class Cipher extends Transform {
   }
 
   setAuthTag(tag, encoding) {
-    this.#cipher.setAuthTag(typeof tag === "string" ? Buffer.from(tag, encoding) : keyBytes(tag, "tag"));
+    this.#cipher.setAuthTag(
+      typeof tag === "string" ? Buffer.from(tag, encoding) : keyBytes(tag, "tag"),
+    );
     return this;
   }
 

@@ -8,7 +8,11 @@ import { Transform } from "node:stream";
 
 function checkData(data) {
   if (typeof data !== "string" && !ArrayBuffer.isView(data)) {
-    throw invalidArgType("data", "of type string or an instance of Buffer, TypedArray, or DataView", data);
+    throw invalidArgType(
+      "data",
+      "of type string or an instance of Buffer, TypedArray, or DataView",
+      data,
+    );
   }
 }
 
@@ -91,6 +95,9 @@ export function hash(algorithm, data, outputEncoding = "hex") {
   if (!native.hasHash(algorithm)) {
     throw new Error("Digest method not supported");
   }
-  const bytes = native.hashOnce(algorithm, typeof data === "string" ? data : keyBytes(data, "data"));
+  const bytes = native.hashOnce(
+    algorithm,
+    typeof data === "string" ? data : keyBytes(data, "data"),
+  );
   return outputEncoding === "buffer" ? Buffer.from(bytes) : outputOf(bytes, outputEncoding);
 }

@@ -26,7 +26,9 @@ export function randomFillSync(target, offset = 0, size = target.byteLength - of
   if (from < 0 || count < 0 || from + count > target.byteLength) {
     throw outOfRange("size + offset", `<= ${target.byteLength}`, from + count);
   }
-  native.randomFill(new Uint8Array(target.buffer ?? target, (target.byteOffset ?? 0) + from, count));
+  native.randomFill(
+    new Uint8Array(target.buffer ?? target, (target.byteOffset ?? 0) + from, count),
+  );
   return target;
 }
 

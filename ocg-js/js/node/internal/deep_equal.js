@@ -2,12 +2,19 @@
 
 import * as types from "node:util/types";
 
-const BOXED = [types.isNumberObject, types.isStringObject, types.isBooleanObject, types.isBigIntObject, types.isSymbolObject];
+const BOXED = [
+  types.isNumberObject,
+  types.isStringObject,
+  types.isBooleanObject,
+  types.isBigIntObject,
+  types.isSymbolObject,
+];
 
 export function isDeepEqual(left, right, strict = true, seen = new Map()) {
   if (left === right) return left !== 0 || !strict || Object.is(left, right);
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
-    if (strict || typeof left === "function" || typeof right === "function") return Object.is(left, right);
+    if (strict || typeof left === "function" || typeof right === "function")
+      return Object.is(left, right);
     // eslint-disable-next-line eqeqeq
     return left == right || (Number.isNaN(left) && Number.isNaN(right));
   }
@@ -26,17 +33,25 @@ function sameContent(left, right, strict, seen) {
   if (types.isDate(left)) {
     if (!types.isDate(right) || left.getTime() !== right.getTime()) return false;
   } else if (types.isRegExp(left)) {
-    if (!types.isRegExp(right) || String(left) !== String(right) || left.lastIndex !== right.lastIndex) return false;
+    if (
+      !types.isRegExp(right) ||
+      String(left) !== String(right) ||
+      left.lastIndex !== right.lastIndex
+    )
+      return false;
   } else if (types.isNativeError(left)) {
     if (left.message !== right.message || left.name !== right.name) return false;
     if (!isDeepEqual(left.cause, right.cause, strict, seen)) return false;
   } else if (ArrayBuffer.isView(left) || types.isAnyArrayBuffer(left)) {
     const [one, two] = [left, right].map((value) =>
-      ArrayBuffer.isView(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : new Uint8Array(value),
+      ArrayBuffer.isView(value)
+        ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+        : new Uint8Array(value),
     );
     return one.length === two.length && one.every((byte, at) => byte === two[at]);
   } else if (types.isBoxedPrimitive(left)) {
-    if (BOXED.some((is) => is(left) !== is(right)) || !Object.is(left.valueOf(), right.valueOf())) return false;
+    if (BOXED.some((is) => is(left) !== is(right)) || !Object.is(left.valueOf(), right.valueOf()))
+      return false;
   } else if (types.isSet(left)) {
     if (!types.isSet(right) || !sameSets(left, right, strict, seen)) return false;
   } else if (types.isMap(left)) {
@@ -54,10 +69,13 @@ function sameKeys(left, right, strict, seen) {
   }
   if (!strict) return true;
   const visible = (value) =>
-    Object.getOwnPropertySymbols(value).filter((key) => Object.prototype.propertyIsEnumerable.call(value, key));
+    Object.getOwnPropertySymbols(value).filter((key) =>
+      Object.prototype.propertyIsEnumerable.call(value, key),
+    );
   const symbols = visible(left);
   return (
-    symbols.length === visible(right).length && symbols.every((key) => isDeepEqual(left[key], right[key], strict, seen))
+    symbols.length === visible(right).length &&
+    symbols.every((key) => isDeepEqual(left[key], right[key], strict, seen))
   );
 }
 
@@ -81,7 +99,10 @@ function sameMaps(left, right, strict, seen) {
       if (!isDeepEqual(value, right.get(key), strict, seen)) return false;
       continue;
     }
-    const at = open.findIndex(([other, item]) => isDeepEqual(key, other, strict, seen) && isDeepEqual(value, item, strict, seen));
+    const at = open.findIndex(
+      ([other, item]) =>
+        isDeepEqual(key, other, strict, seen) && isDeepEqual(value, item, strict, seen),
+    );
     if (at < 0) return false;
     open.splice(at, 1);
   }

@@ -30,7 +30,10 @@ export function received(value) {
     const name = value.constructor?.name;
     return name ? ` Received an instance of ${name}` : " Received [Object: null prototype] {}";
   }
-  let shown = typeof value === "string" ? `'${value}'` : `${String(value)}${typeof value === "bigint" ? "n" : ""}`;
+  let shown =
+    typeof value === "string"
+      ? `'${value}'`
+      : `${String(value)}${typeof value === "bigint" ? "n" : ""}`;
   if (shown.length > 28) shown = `${shown.slice(0, 25)}...`;
   return ` Received type ${typeof value} (${shown})`;
 }
@@ -43,19 +46,28 @@ export function received(value) {
 export function invalidArgType(name, expected, value) {
   const kind = name.includes(".") ? "property" : "argument";
   const subject = name.endsWith(" argument") ? name : `"${name}" ${kind}`;
-  return nodeError(TypeError, "ERR_INVALID_ARG_TYPE", `The ${subject} must be ${expected}.${received(value)}`);
+  return nodeError(
+    TypeError,
+    "ERR_INVALID_ARG_TYPE",
+    `The ${subject} must be ${expected}.${received(value)}`,
+  );
 }
 
 export function invalidArgValue(name, value, reason = "is invalid") {
   const kind = name.includes(".") ? "property" : "argument";
   const shown = typeof value === "string" ? quote(value) : String(value);
-  return nodeError(TypeError, "ERR_INVALID_ARG_VALUE", `The ${kind} '${name}' ${reason}. Received ${shown}`);
+  return nodeError(
+    TypeError,
+    "ERR_INVALID_ARG_VALUE",
+    `The ${kind} '${name}' ${reason}. Received ${shown}`,
+  );
 }
 
 export function outOfRange(name, range, value) {
   let shown = typeof value === "bigint" ? `${value}n` : String(value);
   if (Number.isInteger(value) && Math.abs(value) > 2 ** 32) shown = grouped(String(value));
-  if (typeof value === "bigint" && (value > 2n ** 32n || value < -(2n ** 32n))) shown = `${grouped(String(value))}n`;
+  if (typeof value === "bigint" && (value > 2n ** 32n || value < -(2n ** 32n)))
+    shown = `${grouped(String(value))}n`;
   return nodeError(
     RangeError,
     "ERR_OUT_OF_RANGE",
@@ -71,7 +83,11 @@ function grouped(digits) {
 export function unavailable(name, why) {
   return {
     [name]: function () {
-      throw nodeError(Error, "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM", `${name} is not available: ${why}`);
+      throw nodeError(
+        Error,
+        "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM",
+        `${name} is not available: ${why}`,
+      );
     },
   }[name];
 }
@@ -84,7 +100,12 @@ export function validateFunction(value, name) {
   if (typeof value !== "function") throw invalidArgType(name, "of type function", value);
 }
 
-export function validateInteger(value, name, min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) {
+export function validateInteger(
+  value,
+  name,
+  min = Number.MIN_SAFE_INTEGER,
+  max = Number.MAX_SAFE_INTEGER,
+) {
   if (typeof value !== "number") throw invalidArgType(name, "of type number", value);
   if (!Number.isInteger(value)) throw outOfRange(name, "an integer", value);
   if (value < min || value > max) throw outOfRange(name, `>= ${min} && <= ${max}`, value);

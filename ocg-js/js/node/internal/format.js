@@ -24,7 +24,9 @@ function text(value, options) {
 
 function isBuiltin(value) {
   const name = value.constructor?.name;
-  return !(value instanceof Error) && globalThis[name] === value.constructor && typeof name === "string";
+  return (
+    !(value instanceof Error) && globalThis[name] === value.constructor && typeof name === "string"
+  );
 }
 
 function integer(value) {
@@ -54,7 +56,8 @@ const CONVERSIONS = {
   i: integer,
   f: (value) => (typeof value === "symbol" ? "NaN" : String(parseFloat(value))),
   j: json,
-  o: (value, options) => inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 }),
+  o: (value, options) =>
+    inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 }),
   O: (value, options) => inspect(value, options),
   c: () => "",
 };
@@ -73,7 +76,14 @@ export function formatWithOptions(options, ...args) {
     rest = args.slice(next);
     if (rest.length > 0) result += " ";
   }
-  return result + rest.map((value) => (typeof value === "string" ? value : inspect(value, { ...options, compact: 3 }))).join(" ");
+  return (
+    result +
+    rest
+      .map((value) =>
+        typeof value === "string" ? value : inspect(value, { ...options, compact: 3 }),
+      )
+      .join(" ")
+  );
 }
 
 export function format(...args) {

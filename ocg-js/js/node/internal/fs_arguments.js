@@ -90,7 +90,13 @@ const FLAGS = {
 export function flagsOf(flags, fallback = "r") {
   const value = flags ?? fallback;
   if (typeof value === "number") return value;
-  const normal = FLAGS[value] ?? FLAGS[String(value).replace(/^(x)(.)/, "$2$1").replace(/^(.)(\+)(x)$/, "$1$3$2")];
+  const normal =
+    FLAGS[value] ??
+    FLAGS[
+      String(value)
+        .replace(/^(x)(.)/, "$2$1")
+        .replace(/^(.)(\+)(x)$/, "$1$3$2")
+    ];
   if (normal === undefined) throw invalidArgValue("flags", value);
   return normal;
 }
@@ -112,8 +118,13 @@ export function modeOf(mode, fallback) {
 export function optionsOf(options, defaults = {}) {
   if (options === undefined || options === null || typeof options === "function") return defaults;
   const given = typeof options === "string" ? { encoding: options } : options;
-  if (typeof given !== "object") throw invalidArgType("options", "one of type string or object", options);
-  if (given.encoding && given.encoding !== "buffer" && encodingNumber(given.encoding) === undefined) {
+  if (typeof given !== "object")
+    throw invalidArgType("options", "one of type string or object", options);
+  if (
+    given.encoding &&
+    given.encoding !== "buffer" &&
+    encodingNumber(given.encoding) === undefined
+  ) {
     throw invalidArgValue("encoding", given.encoding, "is invalid encoding");
   }
   return { ...defaults, ...given };
@@ -121,14 +132,22 @@ export function optionsOf(options, defaults = {}) {
 
 /** What a file is written from: a string that Rust takes as UTF-8, or bytes. */
 export function contentOf(data, encoding) {
-  if (typeof data === "string") return !encoding || encodingNumber(encoding) === 0 ? data : Buffer.from(data, encoding);
+  if (typeof data === "string")
+    return !encoding || encodingNumber(encoding) === 0 ? data : Buffer.from(data, encoding);
   if (data instanceof Uint8Array) return data;
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  throw invalidArgType("data", "of type string or an instance of Buffer, TypedArray, or DataView", data);
+  if (ArrayBuffer.isView(data))
+    return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  throw invalidArgType(
+    "data",
+    "of type string or an instance of Buffer, TypedArray, or DataView",
+    data,
+  );
 }
 
 export function isUtf8(encoding) {
-  return encoding !== undefined && encoding !== null && encoding !== "" && encodingNumber(encoding) === 0;
+  return (
+    encoding !== undefined && encoding !== null && encoding !== "" && encodingNumber(encoding) === 0
+  );
 }
 
 /** @param {ArrayBuffer} bytes */
@@ -138,10 +157,12 @@ export function contentFor(bytes, encoding) {
 }
 
 export function listing([names, types], directory, options) {
-  if (!options.withFileTypes) return options.encoding === "buffer" ? names.map((name) => Buffer.from(name)) : names;
+  if (!options.withFileTypes)
+    return options.encoding === "buffer" ? names.map((name) => Buffer.from(name)) : names;
   return names.map((name, i) => {
     const slash = name.lastIndexOf("/");
-    const parent = slash < 0 ? directory : `${directory.replace(/\/$/, "")}/${name.slice(0, slash)}`;
+    const parent =
+      slash < 0 ? directory : `${directory.replace(/\/$/, "")}/${name.slice(0, slash)}`;
     return new Dirent(name.slice(slash + 1), types[i], parent);
   });
 }
@@ -172,7 +193,8 @@ export function readArguments(buffer, offset, length, position) {
   }
   from ??= 0;
   count ??= target.byteLength - from;
-  if (from < 0 || from > target.byteLength) throw outOfRange("offset", `>= 0 && <= ${target.byteLength}`, from);
+  if (from < 0 || from > target.byteLength)
+    throw outOfRange("offset", `>= 0 && <= ${target.byteLength}`, from);
   if (count < 0 || from + count > target.byteLength) {
     throw outOfRange("length", `>= 0 && <= ${target.byteLength - from}`, count);
   }
@@ -192,18 +214,25 @@ export function readArguments(buffer, offset, length, position) {
 /** Arguments of fs.write and its kin, for text and for bytes. */
 export function writeArguments(data, a, b, c) {
   if (typeof data === "string") {
-    return { content: contentOf(data, typeof b === "string" ? b : undefined), position: typeof a === "number" ? a : -1 };
+    return {
+      content: contentOf(data, typeof b === "string" ? b : undefined),
+      position: typeof a === "number" ? a : -1,
+    };
   }
   const bytes = contentOf(data);
   let [offset, length, position] = [a, b, c];
   if (offset !== null && typeof offset === "object") ({ offset, length, position } = offset);
   offset ??= 0;
   length ??= bytes.byteLength - offset;
-  if (offset < 0 || offset > bytes.byteLength) throw outOfRange("offset", `>= 0 && <= ${bytes.byteLength}`, offset);
+  if (offset < 0 || offset > bytes.byteLength)
+    throw outOfRange("offset", `>= 0 && <= ${bytes.byteLength}`, offset);
   if (length < 0 || offset + length > bytes.byteLength) {
     throw outOfRange("length", `>= 0 && <= ${bytes.byteLength - offset}`, length);
   }
-  return { content: bytes.subarray(offset, offset + length), position: typeof position === "number" ? position : -1 };
+  return {
+    content: bytes.subarray(offset, offset + length),
+    position: typeof position === "number" ? position : -1,
+  };
 }
 
 /** Node tells apart that `rm` needs `recursive` for a directory. */

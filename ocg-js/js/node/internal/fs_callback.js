@@ -3,7 +3,15 @@
 import * as native from "ocg:native/fs";
 import promises from "node:fs/promises";
 import { validateFunction } from "node:internal/errors";
-import { constants, fdOf, flagsOf, modeOf, pathOf, readArguments, writeArguments } from "node:internal/fs_arguments";
+import {
+  constants,
+  fdOf,
+  flagsOf,
+  modeOf,
+  pathOf,
+  readArguments,
+  writeArguments,
+} from "node:internal/fs_arguments";
 import { statsOf } from "node:internal/fs_stats";
 import { nextTick } from "node:internal/next_tick";
 

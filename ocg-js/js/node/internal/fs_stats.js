@@ -43,7 +43,16 @@ export function statsOf(fields, bigint = false) {
   return stats;
 }
 
-const DIRENT_TYPES = ["", "isFile", "isDirectory", "isSymbolicLink", "isFIFO", "isSocket", "isCharacterDevice", "isBlockDevice"];
+const DIRENT_TYPES = [
+  "",
+  "isFile",
+  "isDirectory",
+  "isSymbolicLink",
+  "isFIFO",
+  "isSocket",
+  "isCharacterDevice",
+  "isBlockDevice",
+];
 
 export class Dirent {
   #type;

@@ -36,7 +36,11 @@ export class ReadStream extends Readable {
 
   constructor(path, options) {
     const settings = optionsOf(options);
-    super({ highWaterMark: settings.highWaterMark ?? 65536, encoding: settings.encoding, signal: settings.signal });
+    super({
+      highWaterMark: settings.highWaterMark ?? 65536,
+      encoding: settings.encoding,
+      signal: settings.signal,
+    });
     this.path = path;
     this.flags = settings.flags ?? "r";
     this.mode = settings.mode ?? 0o666;

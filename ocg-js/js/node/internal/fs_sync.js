@@ -69,7 +69,8 @@ export function appendFileSync(path, data, options) {
 
 /** Descriptors 1 and 2 are the plugin's output, which the isolate owns. */
 function writeAll(fd, content, position = -1) {
-  const stream = fd === 1 ? globalThis.process?.stdout : fd === 2 ? globalThis.process?.stderr : undefined;
+  const stream =
+    fd === 1 ? globalThis.process?.stdout : fd === 2 ? globalThis.process?.stderr : undefined;
   if (!stream) return native.writeSync(fdOf(fd), content, position);
   stream.write(content);
   return content.length;
@@ -92,7 +93,8 @@ function lookUp(look, path, options) {
   try {
     return statsOf(look(path), options?.bigint);
   } catch (error) {
-    if (options?.throwIfNoEntry === false && (error.code === "ENOENT" || error.code === "ENOTDIR")) return undefined;
+    if (options?.throwIfNoEntry === false && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return undefined;
     throw error;
   }
 }
@@ -110,7 +112,8 @@ export function fstatSync(fd, options) {
 }
 
 export function mkdirSync(path, options) {
-  const { recursive = false, mode } = typeof options === "object" && options !== null ? options : { mode: options };
+  const { recursive = false, mode } =
+    typeof options === "object" && options !== null ? options : { mode: options };
   return native.mkdirSync(pathOf(path), Boolean(recursive), modeOf(mode, 0o777)) ?? undefined;
 }
 

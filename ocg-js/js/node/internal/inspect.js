@@ -26,7 +26,15 @@ const DEFAULTS = {
  * @param {unknown} value
  */
 export function inspect(value, options = undefined, ...legacy) {
-  const ctx = { ...DEFAULTS, breakLength: 80, seen: [], circular: undefined, indentation: 0, currentDepth: 0, user: options };
+  const ctx = {
+    ...DEFAULTS,
+    breakLength: 80,
+    seen: [],
+    circular: undefined,
+    indentation: 0,
+    currentDepth: 0,
+    user: options,
+  };
   if (typeof options === "boolean") {
     ctx.showHidden = options;
     if (legacy[0] !== undefined) ctx.depth = legacy[0];
@@ -36,7 +44,8 @@ export function inspect(value, options = undefined, ...legacy) {
       if (options[name] !== undefined) ctx[name] = options[name];
     }
   }
-  for (const name of ["depth", "maxArrayLength", "maxStringLength"]) if (ctx[name] === null) ctx[name] = Infinity;
+  for (const name of ["depth", "maxArrayLength", "maxStringLength"])
+    if (ctx[name] === null) ctx[name] = Infinity;
   if (!options?.stylize || ctx.colors) ctx.stylize = ctx.colors ? colored : plain;
   return formatValue(ctx, value, 0, false);
 }
@@ -53,16 +62,23 @@ function colored(text, kind) {
 }
 
 function formatValue(ctx, value, depth, typed) {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return formatPrimitive(ctx, value);
+  if ((typeof value !== "object" && typeof value !== "function") || value === null)
+    return formatPrimitive(ctx, value);
   if (ctx.customInspect) {
     const hook = value[custom];
     const isTemplate = value.constructor?.prototype === value;
     if (typeof hook === "function" && hook !== inspect && !isTemplate) {
       const left = ctx.depth === Infinity ? Infinity : ctx.depth - depth;
       const { seen, circular, user, currentDepth, indentation, ...settings } = ctx;
-      const result = hook.call(value, left, { ...settings, depth: left, stylize: ctx.stylize }, inspect);
+      const result = hook.call(
+        value,
+        left,
+        { ...settings, depth: left, stylize: ctx.stylize },
+        inspect,
+      );
       if (result !== value) {
-        if (typeof result !== "object") return String(result).replaceAll("\n", `\n${" ".repeat(ctx.indentation)}`);
+        if (typeof result !== "object")
+          return String(result).replaceAll("\n", `\n${" ".repeat(ctx.indentation)}`);
         return formatValue(ctx, result, depth, false);
       }
     }
@@ -84,7 +100,11 @@ function formatPrimitive(ctx, value) {
       text = text.slice(0, ctx.maxStringLength);
       trailer = `... ${rest} more character${rest > 1 ? "s" : ""}`;
     }
-    if (ctx.compact !== true && text.length > 16 && text.length > ctx.breakLength - ctx.indentation - 4) {
+    if (
+      ctx.compact !== true &&
+      text.length > 16 &&
+      text.length > ctx.breakLength - ctx.indentation - 4
+    ) {
       const lines = text.split(/(?<=\n)/).map((line) => ctx.stylize(quote(line), "string"));
       return lines.join(` +\n${" ".repeat(ctx.indentation + 2)}`) + trailer;
     }
@@ -106,7 +126,9 @@ function separated(ctx, digits) {
   if (!ctx.numericSeparator || /[eIN]/.test(digits)) return digits;
   const [whole, fraction] = digits.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, "_");
-  return fraction === undefined ? grouped : `${grouped}.${fraction.replace(/(\d{3})(?=\d)/g, "$1_")}`;
+  return fraction === undefined
+    ? grouped
+    : `${grouped}.${fraction.replace(/(\d{3})(?=\d)/g, "$1_")}`;
 }
 
 /** The name of the constructor, null for none at all. */
@@ -114,7 +136,8 @@ function constructorName(value) {
   let at = value;
   while (at !== null && at !== undefined) {
     const own = Object.getOwnPropertyDescriptor(at, "constructor");
-    if (typeof own?.value === "function" && own.value.name !== "" && isInstance(value, own.value)) return own.value.name;
+    if (typeof own?.value === "function" && own.value.name !== "" && isInstance(value, own.value))
+      return own.value.name;
     at = Object.getPrototypeOf(at);
   }
   return null;
@@ -132,7 +155,10 @@ function isInstance(value, Class) {
 function prefix(name, tag, fallback, size = undefined) {
   const count = size === undefined ? "" : `(${size})`;
   if (name === null) {
-    const shown = tag && tag !== fallback ? `[${fallback}${count}: null prototype] [${tag}] ` : `[${fallback}${count}: null prototype] `;
+    const shown =
+      tag && tag !== fallback
+        ? `[${fallback}${count}: null prototype] [${tag}] `
+        : `[${fallback}${count}: null prototype] `;
     return shown;
   }
   return tag && tag !== name ? `${name}${count} [${tag}] ` : `${name}${count} `;
@@ -141,13 +167,20 @@ function prefix(name, tag, fallback, size = undefined) {
 function keysOf(ctx, value) {
   const symbols = Object.getOwnPropertySymbols(value);
   if (ctx.showHidden) return [...Object.getOwnPropertyNames(value), ...symbols];
-  return [...Object.keys(value), ...symbols.filter((key) => Object.prototype.propertyIsEnumerable.call(value, key))];
+  return [
+    ...Object.keys(value),
+    ...symbols.filter((key) => Object.prototype.propertyIsEnumerable.call(value, key)),
+  ];
 }
 
 function formatObject(ctx, value, depth, typed) {
   const name = constructorName(value);
   let tag = value[Symbol.toStringTag];
-  if (typeof tag !== "string" || tag === "" || (ctx.showHidden ? Object.hasOwn : isOwnVisible)(value, Symbol.toStringTag)) {
+  if (
+    typeof tag !== "string" ||
+    tag === "" ||
+    (ctx.showHidden ? Object.hasOwn : isOwnVisible)(value, Symbol.toStringTag)
+  ) {
     tag = "";
   }
   const shape = shapeOf(ctx, value, name, tag, depth, typed);
@@ -161,7 +194,8 @@ function formatObject(ctx, value, depth, typed) {
   let output = [];
   try {
     output = shape.entries?.(depth + 1) ?? [];
-    for (const key of shape.keys) output.push(formatProperty(ctx, value, depth + 1, key, shape.kind));
+    for (const key of shape.keys)
+      output.push(formatProperty(ctx, value, depth + 1, key, shape.kind));
   } finally {
     ctx.seen.pop();
   }
@@ -208,14 +242,21 @@ function shapeOf(ctx, value, name, tag, depth, typed) {
     };
   }
   if (types.isSet(value)) {
-    if (setSize(value) === 0 && keys.length === 0) return `${prefix(name, tag === "Set" ? "" : tag, "Set", 0)}{}`;
+    if (setSize(value) === 0 && keys.length === 0)
+      return `${prefix(name, tag === "Set" ? "" : tag, "Set", 0)}{}`;
     return {
       ...plainBraces(prefix(name, tag === "Set" ? "" : tag, "Set", setSize(value))),
-      entries: (next) => indented(ctx, () => limited(ctx, [...Set.prototype.values.call(value)], (item) => formatValue(ctx, item, next))),
+      entries: (next) =>
+        indented(ctx, () =>
+          limited(ctx, [...Set.prototype.values.call(value)], (item) =>
+            formatValue(ctx, item, next),
+          ),
+        ),
     };
   }
   if (types.isMap(value)) {
-    if (mapSize(value) === 0 && keys.length === 0) return `${prefix(name, tag === "Map" ? "" : tag, "Map", 0)}{}`;
+    if (mapSize(value) === 0 && keys.length === 0)
+      return `${prefix(name, tag === "Map" ? "" : tag, "Map", 0)}{}`;
     return {
       ...plainBraces(prefix(name, tag === "Map" ? "" : tag, "Map", mapSize(value))),
       entries: (next) =>
@@ -233,12 +274,16 @@ function shapeOf(ctx, value, name, tag, depth, typed) {
     if (keys.length === 0) return ctx.stylize(base, "special");
     return { ...plainBraces(""), base: ctx.stylize(base, "special") };
   }
-  if (types.isRegExp(value)) return withKeys(ctx, keys, RegExp.prototype.toString.call(value), "regexp", plainBraces);
+  if (types.isRegExp(value))
+    return withKeys(ctx, keys, RegExp.prototype.toString.call(value), "regexp", plainBraces);
   if (types.isDate(value)) {
-    const text = Number.isNaN(Date.prototype.getTime.call(value)) ? "Invalid Date" : Date.prototype.toISOString.call(value);
+    const text = Number.isNaN(Date.prototype.getTime.call(value))
+      ? "Invalid Date"
+      : Date.prototype.toISOString.call(value);
     return withKeys(ctx, keys, text, "date", plainBraces);
   }
-  if (types.isNativeError(value) || value instanceof Error) return errorShape(ctx, value, keys, plainBraces);
+  if (types.isNativeError(value) || value instanceof Error)
+    return errorShape(ctx, value, keys, plainBraces);
   if (types.isAnyArrayBuffer(value)) {
     return {
       ...plainBraces(prefix(name, tag === name ? "" : tag, "ArrayBuffer")),
@@ -249,7 +294,9 @@ function shapeOf(ctx, value, name, tag, depth, typed) {
     return {
       ...plainBraces(prefix(name, tag === name ? "" : tag, "DataView")),
       entries: (next) =>
-        ["byteLength", "byteOffset", "buffer"].map((key) => formatEntry(ctx, key, () => formatValue(ctx, value[key], next))),
+        ["byteLength", "byteOffset", "buffer"].map((key) =>
+          formatEntry(ctx, key, () => formatValue(ctx, value[key], next)),
+        ),
     };
   }
   if (native.isPromise(value)) {
@@ -307,8 +354,13 @@ function functionBase(value, name, tag) {
   const source = Function.prototype.toString.call(value);
   if (source.startsWith("class") && source.endsWith("}")) {
     const parent = Object.getPrototypeOf(value)?.name;
-    const own = Object.hasOwn(value, "name") && value.name ? `[class ${value.name}` : "[class (anonymous)";
-    const extended = parent ? ` extends ${parent}` : Object.getPrototypeOf(value) === null ? " extends null" : "";
+    const own =
+      Object.hasOwn(value, "name") && value.name ? `[class ${value.name}` : "[class (anonymous)";
+    const extended = parent
+      ? ` extends ${parent}`
+      : Object.getPrototypeOf(value) === null
+        ? " extends null"
+        : "";
     return `${own}${extended}]`;
   }
   const kind = Object.prototype.toString.call(value).slice(8, -1);
@@ -322,9 +374,16 @@ function functionBase(value, name, tag) {
 }
 
 function errorShape(ctx, error, keys, plainBraces) {
-  const shown = keys.filter((key) => !(["name", "message", "stack"].includes(key) && String(error.stack ?? "").includes(error[key])));
-  if ("cause" in error && Object.hasOwn(error, "cause") && !shown.includes("cause")) shown.push("cause");
-  if (Array.isArray(error.errors) && Object.hasOwn(error, "errors") && !shown.includes("errors")) shown.push("errors");
+  const shown = keys.filter(
+    (key) =>
+      !(
+        ["name", "message", "stack"].includes(key) && String(error.stack ?? "").includes(error[key])
+      ),
+  );
+  if ("cause" in error && Object.hasOwn(error, "cause") && !shown.includes("cause"))
+    shown.push("cause");
+  if (Array.isArray(error.errors) && Object.hasOwn(error, "errors") && !shown.includes("errors"))
+    shown.push("errors");
   let text = errorText(error);
   if (ctx.indentation !== 0) text = text.replaceAll("\n", `\n${" ".repeat(ctx.indentation)}`);
   if (shown.length === 0) return text;
@@ -334,7 +393,10 @@ function errorShape(ctx, error, keys, plainBraces) {
 /** QuickJS leaves the first line out of the stack; Node has it there. */
 function errorText(error) {
   const name = error.name === undefined ? "Error" : String(error.name);
-  const code = typeof error.code === "string" && error.code.startsWith("ERR_") && !name.includes("[") ? ` [${error.code}]` : "";
+  const code =
+    typeof error.code === "string" && error.code.startsWith("ERR_") && !name.includes("[")
+      ? ` [${error.code}]`
+      : "";
   const message = String(error.message ?? "");
   const head = message === "" ? `${name}${code}` : `${name}${code}: ${message}`;
   const stack = typeof error.stack === "string" ? error.stack.replace(/\n+$/, "") : "";
@@ -344,11 +406,16 @@ function errorText(error) {
 
 function boxedShape(ctx, value, name, keys, plainBraces) {
   const primitive = value.valueOf();
-  const kind = types.isSymbolObject(value) ? "Symbol" : Object.prototype.toString.call(value).slice(8, -1);
+  const kind = types.isSymbolObject(value)
+    ? "Symbol"
+    : Object.prototype.toString.call(value).slice(8, -1);
   const inner = formatPrimitive({ ...ctx, stylize: plain, indentation: 0 }, primitive);
   const label = name === kind || name === null ? kind : `${kind} (${name})`;
   const base = ctx.stylize(`[${label}: ${inner}]`, typeof primitive);
-  const own = typeof primitive === "string" ? keys.filter((key) => typeof key === "symbol" || !isIndex(key)) : keys;
+  const own =
+    typeof primitive === "string"
+      ? keys.filter((key) => typeof key === "symbol" || !isIndex(key))
+      : keys;
   return own.length === 0 ? base : { ...plainBraces(""), keys: own, base };
 }
 
@@ -400,8 +467,14 @@ function typedEntries(ctx, value) {
 }
 
 function bufferEntries(ctx, value) {
-  const bytes = new Uint8Array(value, 0, Math.min(Math.max(0, ctx.maxArrayLength, 50), value.byteLength));
-  const shown = [...bytes.subarray(0, 50)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+  const bytes = new Uint8Array(
+    value,
+    0,
+    Math.min(Math.max(0, ctx.maxArrayLength, 50), value.byteLength),
+  );
+  const shown = [...bytes.subarray(0, 50)]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join(" ");
   const rest = value.byteLength - 50;
   const tail = rest > 0 ? ` ... ${rest} more byte${rest > 1 ? "s" : ""}` : "";
   return [
@@ -415,7 +488,10 @@ function formatEntry(ctx, key, show) {
 }
 
 function formatProperty(ctx, value, depth, key, kind) {
-  const own = Object.getOwnPropertyDescriptor(value, key) ?? { value: value[key], enumerable: true };
+  const own = Object.getOwnPropertyDescriptor(value, key) ?? {
+    value: value[key],
+    enumerable: true,
+  };
   let text;
   if (own.value !== undefined || (!own.get && !own.set)) {
     const step = kind === "array-item" || ctx.compact !== true ? 2 : 3;
@@ -452,7 +528,9 @@ function arrange(ctx, entries, base, [open, close], kind, depth, value) {
       const count = output.length;
       if (kind === "array" && count > 6) {
         const hasMore = ctx.maxArrayLength < value.length;
-        const numeric = Array.from(value).every((item) => typeof item === "number" || typeof item === "bigint");
+        const numeric = Array.from(value).every(
+          (item) => typeof item === "number" || typeof item === "bigint",
+        );
         output = columns(output, ctx, hasMore, numeric);
       }
       if (ctx.currentDepth - depth < ctx.compact && count === output.length) {
@@ -466,7 +544,8 @@ function arrange(ctx, entries, base, [open, close], kind, depth, value) {
     const indentation = `\n${" ".repeat(ctx.indentation)}`;
     return `${lead}${open}${indentation}  ${output.join(`,${indentation}  `)}${indentation}${close}`;
   }
-  if (fits(ctx, output, 0, base)) return `${open}${lead ? ` ${lead}` : ""} ${output.join(", ")} ${close}`;
+  if (fits(ctx, output, 0, base))
+    return `${open}${lead ? ` ${lead}` : ""} ${output.join(", ")} ${close}`;
   const indentation = " ".repeat(ctx.indentation);
   return `${lead}${open} ${output.join(`,\n${indentation}  `)} ${close}`;
 }

@@ -53,14 +53,18 @@ export const STYLES = {
   module: "underline",
 };
 
-export const ANSI = new RegExp("[\\u001B\\u009B][[\\]()#;?]*(?:(?:(?:;[-a-zA-Z\\d/#&.:=?%@~_]+)*|[a-zA-Z\\d]+(?:;[-a-zA-Z\\d/#&.:=?%@~_]*)*)?\\u0007|(?:\\d{1,4}(?:;\\d{0,4})*)?[\\dA-PR-TZcf-ntqry=><~])", "g");
+export const ANSI = new RegExp(
+  "[\\u001B\\u009B][[\\]()#;?]*(?:(?:(?:;[-a-zA-Z\\d/#&.:=?%@~_]+)*|[a-zA-Z\\d]+(?:;[-a-zA-Z\\d/#&.:=?%@~_]*)*)?\\u0007|(?:\\d{1,4}(?:;\\d{0,4})*)?[\\dA-PR-TZcf-ntqry=><~])",
+  "g",
+);
 
 /** Columns that a text takes on a terminal. */
 export function width(text) {
   let columns = 0;
   for (const char of text.replace(ANSI, "").normalize("NFC")) {
     const code = char.codePointAt(0);
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0) || /\p{Mn}|\p{Me}|\p{Cf}/u.test(char)) continue;
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0) || /\p{Mn}|\p{Me}|\p{Cf}/u.test(char))
+      continue;
     columns += isWide(code) ? 2 : 1;
   }
   return columns;
@@ -91,13 +95,16 @@ export function quote(text) {
     else if (!text.includes("`") && !text.includes("${")) mark = "`";
   }
   // eslint-disable-next-line no-control-regex
-  const escaped = text.replace(/[\0-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, (char) => {
-    if (char === "'") return mark === "'" ? "\\'" : char;
-    if (SHORT[char]) return SHORT[char];
-    const code = char.charCodeAt(0);
-    if (code < 256) return `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
-    return `\\u${code.toString(16)}`;
-  });
+  const escaped = text.replace(
+    /[\0-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    (char) => {
+      if (char === "'") return mark === "'" ? "\\'" : char;
+      if (SHORT[char]) return SHORT[char];
+      const code = char.charCodeAt(0);
+      if (code < 256) return `\\x${code.toString(16).toUpperCase().padStart(2, "0")}`;
+      return `\\u${code.toString(16)}`;
+    },
+  );
   return mark + escaped + mark;
 }
 

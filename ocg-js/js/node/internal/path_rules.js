@@ -62,7 +62,8 @@ export function pathRules(style) {
       path = path === "" ? parts[i] : `${parts[i]}${sep}${path}`;
       if (isAbsolute(parts[i])) break;
     }
-    if (path === "" || !isAbsolute(path)) path = path === "" ? style.cwd() : `${style.cwd()}${sep}${path}`;
+    if (path === "" || !isAbsolute(path))
+      path = path === "" ? style.cwd() : `${style.cwd()}${sep}${path}`;
     const { root, rest } = cut(path);
     return root + collapse(rest.split(style.split), true).join(sep);
   }
@@ -124,11 +125,18 @@ export function pathRules(style) {
     const { begin, start } = lastName(path);
     let end = begin;
     while (end > start && isSep(path[end - 1])) end--;
-    return { root, dir: path.slice(0, end), base, ext, name: base.slice(0, base.length - ext.length) };
+    return {
+      root,
+      dir: path.slice(0, end),
+      base,
+      ext,
+      name: base.slice(0, base.length - ext.length),
+    };
   }
 
   function format(parts) {
-    if (parts === null || typeof parts !== "object") throw invalidArgType("pathObject", "of type object", parts);
+    if (parts === null || typeof parts !== "object")
+      throw invalidArgType("pathObject", "of type object", parts);
     const dir = parts.dir || parts.root;
     const ext = parts.ext ? (parts.ext.startsWith(".") ? parts.ext : `.${parts.ext}`) : "";
     const base = parts.base || `${parts.name || ""}${ext}`;

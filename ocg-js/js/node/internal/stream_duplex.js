@@ -27,7 +27,11 @@ Object.setPrototypeOf(Duplex.prototype, Readable.prototype);
 Object.setPrototypeOf(Duplex, Readable);
 const { pipe: _, ...writing } = Object.getOwnPropertyDescriptors(writableMethods);
 defineAll(Duplex.prototype, Object.defineProperties({}, writing));
-Object.defineProperty(Duplex.prototype, "destroy", { value: destroyWritable, writable: true, configurable: true });
+Object.defineProperty(Duplex.prototype, "destroy", {
+  value: destroyWritable,
+  writable: true,
+  configurable: true,
+});
 
 /** A duplex made of an iterable, or of a pair of streams. */
 Duplex.from = function from(source) {

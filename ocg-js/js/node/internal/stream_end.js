@@ -9,13 +9,18 @@ export function finished(stream, optionsOrCallback, maybeCallback) {
   const options = typeof optionsOrCallback === "function" ? {} : (optionsOrCallback ?? {});
   const callback = typeof optionsOrCallback === "function" ? optionsOrCallback : maybeCallback;
   validateFunction(callback, "callback");
-  if (typeof stream?.on !== "function") throw invalidArgType("stream", "an instance of Stream", stream);
+  if (typeof stream?.on !== "function")
+    throw invalidArgType("stream", "an instance of Stream", stream);
   const wants = {
     readable: options.readable ?? Boolean(stream._readableState),
     writable: options.writable ?? Boolean(stream._writableState),
   };
-  let readableDone = !wants.readable || stream.readableEnded === true || stream._readableState?.readable === false;
-  let writableDone = !wants.writable || stream.writableFinished === true || stream._writableState?.writable === false;
+  let readableDone =
+    !wants.readable || stream.readableEnded === true || stream._readableState?.readable === false;
+  let writableDone =
+    !wants.writable ||
+    stream.writableFinished === true ||
+    stream._writableState?.writable === false;
   let told = false;
   const tell = (error) => {
     if (told) return;
@@ -36,8 +41,10 @@ export function finished(stream, optionsOrCallback, maybeCallback) {
   const onError = (error) => tell(error);
   const onClose = () => {
     if (stream.errored) tell(stream.errored);
-    else if (!readableDone && !stream.readableEnded) tell(streamError("ERR_STREAM_PREMATURE_CLOSE", "Premature close"));
-    else if (!writableDone && !stream.writableFinished) tell(streamError("ERR_STREAM_PREMATURE_CLOSE", "Premature close"));
+    else if (!readableDone && !stream.readableEnded)
+      tell(streamError("ERR_STREAM_PREMATURE_CLOSE", "Premature close"));
+    else if (!writableDone && !stream.writableFinished)
+      tell(streamError("ERR_STREAM_PREMATURE_CLOSE", "Premature close"));
     else tell();
   };
   const onAbort = () => tell(new AbortError(undefined, { cause: options.signal.reason }));

@@ -52,7 +52,9 @@ export function run(given, options, callback) {
     const last = at === stages.length - 1;
     let next = stage;
     if (typeof stage === "function") {
-      const made = first ? stage({ signal: options.signal }) : stage(current, { signal: options.signal });
+      const made = first
+        ? stage({ signal: options.signal })
+        : stage(current, { signal: options.signal });
       if (last && typeof made?.then === "function") {
         waiting++;
         const output = new PassThrough({ objectMode: true });
@@ -83,7 +85,10 @@ export function run(given, options, callback) {
       current = next;
       return;
     }
-    watch(stage, { readable: !last && Boolean(stage._readableState), writable: !first && Boolean(stage._writableState) });
+    watch(stage, {
+      readable: !last && Boolean(stage._readableState),
+      writable: !first && Boolean(stage._writableState),
+    });
     if (!first) current.pipe(stage, { end: options.end !== false || !last });
     current = stage;
   });

@@ -4,14 +4,24 @@ import { Buffer } from "node:buffer";
 import { invalidArgType } from "node:internal/errors";
 import { nextTick } from "node:internal/next_tick";
 import { finished } from "node:internal/stream_end";
-import { construct, defaultHighWaterMark, defineAll, Life, Stream, streamError, whenConstructed } from "node:internal/stream_state";
+import {
+  construct,
+  defaultHighWaterMark,
+  defineAll,
+  Life,
+  Stream,
+  streamError,
+  whenConstructed,
+} from "node:internal/stream_state";
 import { StringDecoder } from "node:string_decoder";
 
 class ReadableState {
   constructor(options, duplex) {
     this.objectMode = Boolean(options?.objectMode || (duplex && options?.readableObjectMode));
     this.highWaterMark =
-      options?.highWaterMark ?? (duplex ? options?.readableHighWaterMark : undefined) ?? defaultHighWaterMark(this.objectMode);
+      options?.highWaterMark ??
+      (duplex ? options?.readableHighWaterMark : undefined) ??
+      defaultHighWaterMark(this.objectMode);
     this.buffer = [];
     this.length = 0;
     this.flowing = null;
@@ -56,9 +66,16 @@ function accept(stream, input, encoding, first) {
   }
   if (!state.objectMode) {
     if (typeof chunk === "string") chunk = Buffer.from(chunk, encoding);
-    else if (chunk instanceof Uint8Array && !Buffer.isBuffer(chunk)) chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    else if (chunk instanceof Uint8Array && !Buffer.isBuffer(chunk))
+      chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     else if (chunk !== undefined && !(chunk instanceof Uint8Array)) {
-      stream.destroy(invalidArgType("chunk", "of type string or an instance of Buffer, TypedArray, or DataView", chunk));
+      stream.destroy(
+        invalidArgType(
+          "chunk",
+          "of type string or an instance of Buffer, TypedArray, or DataView",
+          chunk,
+        ),
+      );
       return false;
     }
   }
@@ -80,7 +97,13 @@ function accept(stream, input, encoding, first) {
       return canTakeMore(state);
     }
   }
-  if (state.flowing && state.length === 0 && !state.sync && stream.listenerCount("data") > 0 && !first) {
+  if (
+    state.flowing &&
+    state.length === 0 &&
+    !state.sync &&
+    stream.listenerCount("data") > 0 &&
+    !first
+  ) {
     state.dataEmitted = true;
     stream.emit("data", chunk);
   } else {
@@ -123,7 +146,8 @@ function announce(stream, state) {
     if (stream._life.destroyed || stream._life.errored) return;
     if (state.length > 0 || state.ended) stream.emit("readable");
     flow(stream);
-    if (state.ended && state.length === 0 && (state.flowing || state.readableListening)) finish(stream, state);
+    if (state.ended && state.length === 0 && (state.flowing || state.readableListening))
+      finish(stream, state);
   });
 }
 
@@ -159,7 +183,11 @@ function finish(stream, state) {
         if (stream.writable && !writable.ending) stream.end();
       });
     }
-    if (stream._life.autoDestroy && (!writable || writable.finished || writable.ending === undefined)) stream.destroy();
+    if (
+      stream._life.autoDestroy &&
+      (!writable || writable.finished || writable.ending === undefined)
+    )
+      stream.destroy();
   });
 }
 
@@ -170,7 +198,11 @@ function take(state, count) {
   }
   if (count >= state.length) {
     const all =
-      state.buffer.length === 1 ? state.buffer[0] : state.decoder ? state.buffer.join("") : Buffer.concat(state.buffer);
+      state.buffer.length === 1
+        ? state.buffer[0]
+        : state.decoder
+          ? state.buffer.join("")
+          : Buffer.concat(state.buffer);
     state.buffer = [];
     state.length = 0;
     return all;
@@ -234,11 +266,17 @@ const methods = {
     }
     let count;
     if (state.objectMode) count = state.length > 0 ? 1 : 0;
-    else if (Number.isNaN(wanted)) count = state.flowing && state.length > 0 ? state.buffer[0].length : state.length;
+    else if (Number.isNaN(wanted))
+      count = state.flowing && state.length > 0 ? state.buffer[0].length : state.length;
     else if (wanted <= state.length) count = wanted;
     else count = state.ended ? state.length : 0;
     if (state.length === 0 || state.length - count < state.highWaterMark) startReading(this, state);
-    if (count === 0 && Number.isNaN(wanted)) count = state.objectMode ? Math.min(1, state.length) : state.flowing && state.length > 0 ? state.buffer[0].length : state.length;
+    if (count === 0 && Number.isNaN(wanted))
+      count = state.objectMode
+        ? Math.min(1, state.length)
+        : state.flowing && state.length > 0
+          ? state.buffer[0].length
+          : state.length;
     const chunk = count > 0 ? take(state, count) : null;
     if (state.length === 0 && state.ended) finish(this, state);
     if (chunk !== null && !this._life.errored) {
@@ -335,7 +373,10 @@ const methods = {
       if (destination.listenerCount("error") === 0) destination.destroy?.(error);
     };
     const onClose = () => this.unpipe(destination);
-    const ends = options?.end !== false && destination !== globalThis.process?.stdout && destination !== globalThis.process?.stderr;
+    const ends =
+      options?.end !== false &&
+      destination !== globalThis.process?.stdout &&
+      destination !== globalThis.process?.stderr;
     const cleanup = () => {
       this.removeListener("data", onData);
       destination.removeListener("drain", onDrain);
@@ -361,7 +402,9 @@ const methods = {
   },
   unpipe(destination) {
     const state = this._readableState;
-    const leaving = state.pipes.filter((pipe) => destination === undefined || pipe.destination === destination);
+    const leaving = state.pipes.filter(
+      (pipe) => destination === undefined || pipe.destination === destination,
+    );
     state.pipes = state.pipes.filter((pipe) => !leaving.includes(pipe));
     for (const pipe of leaving) {
       pipe.cleanup();
@@ -387,7 +430,13 @@ const methods = {
   },
   get readable() {
     const state = this._readableState;
-    return Boolean(state) && !this._life.destroyed && !state.endEmitted && !this._life.errored && state.readable !== false;
+    return (
+      Boolean(state) &&
+      !this._life.destroyed &&
+      !state.endEmitted &&
+      !this._life.errored &&
+      state.readable !== false
+    );
   },
   set readable(value) {
     if (this._readableState) this._readableState.readable = Boolean(value);
@@ -482,7 +531,8 @@ Readable.from = function from(iterable, options) {
           return;
         }
         const item = await value;
-        if (item === null) throw streamError("ERR_STREAM_NULL_VALUES", "May not write null values to stream");
+        if (item === null)
+          throw streamError("ERR_STREAM_NULL_VALUES", "May not write null values to stream");
         if (!stream.push(item)) return;
       }
     } catch (error) {
@@ -578,7 +628,10 @@ Readable.toWeb = function toWeb(stream) {
     async pull(controller) {
       const { value, done } = await items.next();
       if (done) controller.close();
-      else controller.enqueue(typeof value === "string" || stream.readableObjectMode ? value : new Uint8Array(value));
+      else
+        controller.enqueue(
+          typeof value === "string" || stream.readableObjectMode ? value : new Uint8Array(value),
+        );
     },
     async cancel(reason) {
       stream.destroy(reason);

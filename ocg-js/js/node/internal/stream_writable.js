@@ -4,13 +4,23 @@ import { Buffer } from "node:buffer";
 import { encodingNumber } from "node:internal/encoding";
 import { invalidArgType, nodeError } from "node:internal/errors";
 import { nextTick } from "node:internal/next_tick";
-import { construct, defaultHighWaterMark, defineAll, Life, Stream, streamError, whenConstructed } from "node:internal/stream_state";
+import {
+  construct,
+  defaultHighWaterMark,
+  defineAll,
+  Life,
+  Stream,
+  streamError,
+  whenConstructed,
+} from "node:internal/stream_state";
 
 class WritableState {
   constructor(options, duplex) {
     this.objectMode = Boolean(options?.objectMode || (duplex && options?.writableObjectMode));
     this.highWaterMark =
-      options?.highWaterMark ?? (duplex ? options?.writableHighWaterMark : undefined) ?? defaultHighWaterMark(this.objectMode);
+      options?.highWaterMark ??
+      (duplex ? options?.writableHighWaterMark : undefined) ??
+      defaultHighWaterMark(this.objectMode);
     this.decodeStrings = options?.decodeStrings !== false;
     this.defaultEncoding = options?.defaultEncoding ?? "utf8";
     this.buffered = [];
@@ -54,7 +64,8 @@ function fail(stream, error, callback) {
 
 function next(stream) {
   const state = stream._writableState;
-  if (state.writing || state.corked > 0 || stream._life.destroyed || !stream._life.constructed) return;
+  if (state.writing || state.corked > 0 || stream._life.destroyed || !stream._life.constructed)
+    return;
   if (state.buffered.length === 0) {
     maybeFinish(stream);
     return;
@@ -99,7 +110,8 @@ function next(stream) {
 
 function maybeFinish(stream) {
   const state = stream._writableState;
-  if (!state.ending || state.finished || state.writing || state.length > 0 || stream._life.errored) return;
+  if (!state.ending || state.finished || state.writing || state.length > 0 || stream._life.errored)
+    return;
   if (state.finalCalled) return;
   state.finalCalled = true;
   const finish = (error) => {
@@ -115,7 +127,11 @@ function maybeFinish(stream) {
       for (const callback of state.onFinish.splice(0)) callback();
       stream.emit("finish");
       const readable = stream._readableState;
-      if (stream._life.autoDestroy && (!readable || readable.endEmitted || readable.readable === false)) stream.destroy();
+      if (
+        stream._life.autoDestroy &&
+        (!readable || readable.endEmitted || readable.readable === false)
+      )
+        stream.destroy();
     });
   };
   if (typeof stream._final !== "function") {
@@ -133,9 +149,11 @@ const methods = {
   write(input, encodingOrCallback, maybeCallback) {
     const state = this._writableState;
     const callback = typeof encodingOrCallback === "function" ? encodingOrCallback : maybeCallback;
-    let encoding = typeof encodingOrCallback === "string" ? encodingOrCallback : state.defaultEncoding;
+    let encoding =
+      typeof encodingOrCallback === "string" ? encodingOrCallback : state.defaultEncoding;
     let chunk = input;
-    if (chunk === null) throw nodeError(TypeError, "ERR_STREAM_NULL_VALUES", "May not write null values to stream");
+    if (chunk === null)
+      throw nodeError(TypeError, "ERR_STREAM_NULL_VALUES", "May not write null values to stream");
     if (!state.objectMode) {
       if (typeof chunk === "string") {
         if (state.decodeStrings) {
@@ -143,10 +161,15 @@ const methods = {
           encoding = "buffer";
         }
       } else if (ArrayBuffer.isView(chunk)) {
-        if (!Buffer.isBuffer(chunk)) chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+        if (!Buffer.isBuffer(chunk))
+          chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
         encoding = "buffer";
       } else {
-        throw invalidArgType("chunk", "of type string or an instance of Buffer, TypedArray, or DataView", chunk);
+        throw invalidArgType(
+          "chunk",
+          "of type string or an instance of Buffer, TypedArray, or DataView",
+          chunk,
+        );
       }
     }
     if (state.ending) {
@@ -154,7 +177,10 @@ const methods = {
       return false;
     }
     if (this._life.destroyed) {
-      const error = streamError("ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
+      const error = streamError(
+        "ERR_STREAM_DESTROYED",
+        "Cannot call write after a stream was destroyed",
+      );
       nextTick(() => callback?.(error));
       return false;
     }
@@ -175,7 +201,9 @@ const methods = {
     const state = this._writableState;
     const args = [chunkOrCallback, encodingOrCallback, maybeCallback];
     const callback = args.find((argument) => typeof argument === "function");
-    const [chunk, encoding] = args.map((argument) => (typeof argument === "function" ? undefined : argument));
+    const [chunk, encoding] = args.map((argument) =>
+      typeof argument === "function" ? undefined : argument,
+    );
     if (chunk !== null && chunk !== undefined) this.write(chunk, encoding);
     if (state.corked > 0) {
       state.corked = 1;
@@ -183,9 +211,15 @@ const methods = {
     }
     if (callback) {
       if (state.finished) {
-        nextTick(callback, streamError("ERR_STREAM_ALREADY_FINISHED", "Cannot call end after a stream was finished"));
+        nextTick(
+          callback,
+          streamError("ERR_STREAM_ALREADY_FINISHED", "Cannot call end after a stream was finished"),
+        );
       } else if (this._life.destroyed) {
-        nextTick(callback, streamError("ERR_STREAM_DESTROYED", "Cannot call end after a stream was destroyed"));
+        nextTick(
+          callback,
+          streamError("ERR_STREAM_DESTROYED", "Cannot call end after a stream was destroyed"),
+        );
       } else {
         state.onFinish.push(callback);
         this.once("error", (error) => {
@@ -221,7 +255,13 @@ const methods = {
   },
   get writable() {
     const state = this._writableState;
-    return Boolean(state) && state.writable !== false && !this._life.destroyed && !this._life.errored && !state.ending;
+    return (
+      Boolean(state) &&
+      state.writable !== false &&
+      !this._life.destroyed &&
+      !this._life.errored &&
+      !state.ending
+    );
   },
   set writable(value) {
     if (this._writableState) this._writableState.writable = Boolean(value);
@@ -263,7 +303,9 @@ export function destroyWritable(error, callback) {
     const lost = state.buffered.splice(0);
     const waiting = state.onFinish.splice(0);
     if (lost.length > 0 || waiting.length > 0) {
-      const reason = error ?? streamError("ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
+      const reason =
+        error ??
+        streamError("ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
       nextTick(() => {
         for (const entry of lost) entry.callback?.(reason);
         for (const done of waiting) done(reason);
@@ -272,4 +314,8 @@ export function destroyWritable(error, callback) {
   }
   return destroy.call(this, error, callback);
 }
-Object.defineProperty(Writable.prototype, "destroy", { value: destroyWritable, writable: true, configurable: true });
+Object.defineProperty(Writable.prototype, "destroy", {
+  value: destroyWritable,
+  writable: true,
+  configurable: true,
+});

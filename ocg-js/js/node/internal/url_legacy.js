@@ -71,7 +71,8 @@ export function parse(text, parseQuery = false, slashesDenoteHost = false) {
     }
     const bracketed = /^\[(.*)\]$/.exec(authority);
     url.hostname = (bracketed ? bracketed[1] : authority).toLowerCase();
-    if (/[\s<>"`{}|\\^]/.test(url.hostname)) throw nodeError(TypeError, "ERR_INVALID_URL", "Invalid URL");
+    if (/[\s<>"`{}|\\^]/.test(url.hostname))
+      throw nodeError(TypeError, "ERR_INVALID_URL", "Invalid URL");
     if (/[^\0-\x7f]/.test(url.hostname)) url.hostname = new URL(`http://${url.hostname}`).hostname;
     const host = bracketed ? `[${url.hostname}]` : url.hostname;
     url.host = url.port ? `${host}:${url.port}` : host;
@@ -111,11 +112,15 @@ export function format(input, options = undefined) {
   let host = false;
   if (input.host) host = auth + input.host;
   else if (input.hostname) {
-    const name = input.hostname.includes(":") && !input.hostname.startsWith("[") ? `[${input.hostname}]` : input.hostname;
+    const name =
+      input.hostname.includes(":") && !input.hostname.startsWith("[")
+        ? `[${input.hostname}]`
+        : input.hostname;
     host = auth + name + (input.port ? `:${input.port}` : "");
   }
   let query = "";
-  if (input.query !== null && typeof input.query === "object") query = querystring.stringify(input.query);
+  if (input.query !== null && typeof input.query === "object")
+    query = querystring.stringify(input.query);
   let search = input.search || (query && `?${query}`) || "";
   if (search && !search.startsWith("?")) search = `?${search}`;
   let hash = input.hash || "";
@@ -145,7 +150,8 @@ export function resolve(from, to) {
   const base = new URL(from, "resolve://host/");
   const target = new URL(to, base);
   if (target.protocol !== "resolve:") return target.href;
-  if (target.host !== "host") return `//${target.host}${target.pathname}${target.search}${target.hash}`;
+  if (target.host !== "host")
+    return `//${target.host}${target.pathname}${target.search}${target.hash}`;
   const path = target.pathname + target.search + target.hash;
   return from.startsWith("/") || to.startsWith("/") ? path : path.slice(1);
 }

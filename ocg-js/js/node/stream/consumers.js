@@ -5,7 +5,8 @@ import { Blob } from "ocg:web/blob";
 
 export async function buffer(stream) {
   const pieces = [];
-  for await (const piece of stream) pieces.push(typeof piece === "string" ? Buffer.from(piece) : piece);
+  for await (const piece of stream)
+    pieces.push(typeof piece === "string" ? Buffer.from(piece) : piece);
   return Buffer.concat(pieces);
 }
 

@@ -2,9 +2,14 @@
 
 const web = globalThis;
 export const { ReadableStream, WritableStream, TransformStream } = web;
-export const { ReadableStreamDefaultReader, ReadableStreamBYOBReader, ReadableStreamDefaultController } = web;
+export const {
+  ReadableStreamDefaultReader,
+  ReadableStreamBYOBReader,
+  ReadableStreamDefaultController,
+} = web;
 export const { WritableStreamDefaultWriter, WritableStreamDefaultController } = web;
-export const { TransformStreamDefaultController, ByteLengthQueuingStrategy, CountQueuingStrategy } = web;
+export const { TransformStreamDefaultController, ByteLengthQueuingStrategy, CountQueuingStrategy } =
+  web;
 export const { TextEncoderStream, TextDecoderStream, CompressionStream, DecompressionStream } = web;
 
 export default {

@@ -76,9 +76,14 @@ export const isMapIterator = isTagged("Map Iterator");
 export const isSetIterator = isTagged("Set Iterator");
 export const isGeneratorObject = isTagged("Generator");
 export const isArgumentsObject = (value) =>
-  value !== null && typeof value === "object" && !(Symbol.toStringTag in value) && isTagged("Arguments")(value);
+  value !== null &&
+  typeof value === "object" &&
+  !(Symbol.toStringTag in value) &&
+  isTagged("Arguments")(value);
 export const isNativeError = (value) =>
-  typeof Error.isError === "function" ? Error.isError(value) : value instanceof Error && (hasTag(value) || true);
+  typeof Error.isError === "function"
+    ? Error.isError(value)
+    : value instanceof Error && (hasTag(value) || true);
 export const isModuleNamespaceObject = isTagged("Module");
 
 export function isAsyncFunction(value) {
@@ -99,7 +104,11 @@ export function isProxy(value) {
 
 export function isBoxedPrimitive(value) {
   return (
-    isNumberObject(value) || isStringObject(value) || isBooleanObject(value) || isSymbolObject(value) || isBigIntObject(value)
+    isNumberObject(value) ||
+    isStringObject(value) ||
+    isBooleanObject(value) ||
+    isSymbolObject(value) ||
+    isBigIntObject(value)
   );
 }
 
