@@ -1,4 +1,4 @@
-/** Logging an account in (plugin contract §4.5). */
+/** Logging an account in at a terminal (plugin contract §4.5). */
 import { format } from "node:util";
 import { hostNotify } from "ocg:host";
 import { getRuntimeConfig } from "ocg:runtime/config";
@@ -8,6 +8,8 @@ import { channelPlugin } from "ocg:runtime/plugin";
 const LOGIN_TIMEOUT_MS = 480_000;
 
 /**
+ * Runs the plugin's own terminal login where it has one, else its QR login.
+ *
  * @param {{ channel: string, account: string | null }} params
  * @returns {Promise<{ connected: boolean, message: string, account: string | null }>}
  */
@@ -15,14 +17,22 @@ export async function login({ channel, account }) {
   const plugin = channelPlugin(channel);
   // Plugins print codes and prompts with console.log: during a login they are for the user.
   console.log = console.info = toTerminal;
+  if (plugin.auth?.login) return loginAtTerminal(plugin, account);
   if (plugin.gateway?.loginWithQrStart) return loginWithQr(plugin.gateway, account);
-  if (plugin.auth?.login) {
-    const runtime = { log: toTerminal, error: toTerminal, exit() {} };
-    const accountId = account ?? plugin.config.defaultAccountId?.(getRuntimeConfig()) ?? "default";
-    await plugin.auth.login({ cfg: getRuntimeConfig(), accountId, runtime, verbose: false });
-    return { connected: true, message: "", account: accountId };
-  }
   throw new Error(`channel ${channel} has no login: set its credentials in the configuration`);
+}
+
+async function loginAtTerminal(plugin, account) {
+  const cfg = getRuntimeConfig();
+  const before = new Set(await plugin.config.listAccountIds(cfg));
+  const accountId = account ?? plugin.config.defaultAccountId?.(cfg) ?? "default";
+  const runtime = { log: toTerminal, error: toTerminal, exit() {} };
+  await plugin.auth.login({ cfg, accountId, runtime, verbose: false });
+  const after = await plugin.config.listAccountIds(getRuntimeConfig());
+  // The platform may name the account; without a new one, a known one was connected again.
+  const created = after.find((id) => !before.has(id));
+  const known = after.includes(accountId) ? accountId : after.length === 1 ? after[0] : null;
+  return { connected: true, message: "", account: created ?? known };
 }
 
 async function loginWithQr(gateway, account) {

@@ -62,6 +62,9 @@ function turnOf(id) {
 /**
  * Gives one payload to the plugin. A failure comes back as a value, with what is known of it.
  *
+ * The plugin's onError is not called: what it would tell the chat user is the raw error, and the
+ * gateway tells the user and the operator itself.
+ *
  * @param {{ turn: number, payload: object, kind: "block" | "final" }} params
  */
 export async function deliver({ turn: id, payload, kind }) {
@@ -77,10 +80,7 @@ export async function deliver({ turn: id, payload, kind }) {
     const result = await turn.deliver(prepared, info);
     await result?.finalization;
   } catch (error) {
-    const failed = describeFailure(error);
-    // The plugin may tell the user; a delivery that is tried again has not failed yet.
-    if (!failed.retryable) turn.options.onError?.(error, { kind });
-    return { failed };
+    return { failed: describeFailure(error) };
   }
   turn.counts[kind] += 1;
   return { delivered: true };
