@@ -56,6 +56,10 @@ impl Host for Recorder {
 
     fn notify(&self, op: &str, args: Value) {
         assert_ne!(op, "panic", "as asked");
+        if op == "block" {
+            // As a slow disk would.
+            std::thread::sleep(Duration::from_millis(args.as_u64().unwrap()));
+        }
         self.notes.lock().unwrap().push((op.to_owned(), args));
     }
 

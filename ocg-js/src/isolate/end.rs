@@ -19,9 +19,9 @@ pub enum IsolateEnd {
         /// The exit code that the plugin gave.
         code: i32,
     },
-    /// JavaScript kept the thread for too long.
+    /// JavaScript computed for too long.
     #[error(
-        "plugin {plugin} ran for more than {} ms without a pause and was interrupted; it probably loops for ever",
+        "plugin {plugin} used more than {} ms of CPU time without a pause and was interrupted; it probably loops for ever",
         limit.as_millis()
     )]
     Interrupted {

@@ -37,7 +37,7 @@ pub struct Limits {
     pub memory: usize,
     /// Bytes of native stack that JavaScript calls may use.
     pub stack: usize,
-    /// How long JavaScript may run without giving way to timers and input.
+    /// CPU time that JavaScript may use without giving way to timers and input.
     pub sync_deadline: Duration,
 }
 

@@ -74,6 +74,18 @@ async fn an_endless_loop_ends_the_isolate() {
 }
 
 #[tokio::test]
+async fn waiting_is_not_computing() {
+    let source = "export default () => {
+        hostNotify('block', 400);
+        for (let i = 0; i < 100_000; i++);
+        return 'alive';
+    }";
+    let mut plugin = Plugin::new(&[("main.mjs", source)]);
+    plugin.limits = Limits { sync_deadline: Duration::from_millis(300), ..plugin.limits };
+    assert_eq!(plugin.run().await.unwrap(), json!("alive"));
+}
+
+#[tokio::test]
 async fn a_memory_bomb_ends_the_isolate() {
     let mut plugin = Plugin::new(&[(
         "main.mjs",
