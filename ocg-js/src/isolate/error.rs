@@ -52,12 +52,15 @@ impl IsolateError {
 
 /// A JavaScript exception on its way out of the isolate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{message}{}", place.as_ref().map(|place| format!(" (at {place})")).unwrap_or_default())]
 pub struct JsException {
-    /// `Name: message`, without the name for a plain `Error`.
+    /// `Name: message`, without the name for a plain `Error`, followed by its causes.
     pub message: String,
     /// The error's `code`, where it has one.
     pub code: Option<String>,
-    /// One frame per line, paths relative to the plugin's package.
+    /// `file:line:column` of the plugin's code that does not compile or failed while it was
+    /// loaded.
+    pub place: Option<String>,
+    /// One frame per line; the plugin's files are named from their package on.
     pub stack: String,
 }

@@ -1,14 +1,14 @@
 //! JavaScript exceptions: carried out of the isolate, logged, and made from Rust.
 
-use std::path::Path;
-
 use rquickjs::convert::Coerced;
 use rquickjs::{CatchResultExt, CaughtError, Ctx, Error, Exception, Object, Value};
 
+use super::stack::Stack;
 use super::{IsolateEnd, JsException, Realm};
+use crate::loader::Loader;
 
-/// Frames kept of a stack: enough to find the place, not enough to flood the log.
-const MAX_FRAMES: usize = 16;
+/// Causes that are followed: a chain may be a circle.
+const MAX_CAUSES: usize = 4;
 
 /// Takes the exception that `error` stands for out of the context.
 pub fn caught<'js>(ctx: &Ctx<'js>, error: Error) -> JsException {
@@ -17,56 +17,77 @@ pub fn caught<'js>(ctx: &Ctx<'js>, error: Error) -> JsException {
             describe(ctx, &Value::from(exception.into_object()))
         }
         Err(CaughtError::Value(value)) => describe(ctx, &value),
-        Err(CaughtError::Error(error)) => {
-            JsException { message: error.to_string(), code: None, stack: String::new() }
-        }
+        Err(CaughtError::Error(error)) => JsException {
+            message: error.to_string(),
+            code: None,
+            place: None,
+            stack: String::new(),
+        },
         Ok(()) => unreachable!("the result is an error"),
     }
 }
 
 /// Words for any thrown value.
 pub(crate) fn describe<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> JsException {
-    let Some(object) = thrown.as_object() else {
-        let text = match thrown.get::<Coerced<String>>() {
-            Ok(text) => text.0,
-            Err(_) => thrown.type_name().to_owned(),
-        };
-        return JsException { message: text, code: None, stack: String::new() };
-    };
-    let text = |key: &str| object.get::<_, Option<String>>(key).ok().flatten();
-    let name = text("name").unwrap_or_default();
-    let message = match (name.as_str(), text("message").unwrap_or_default()) {
-        ("" | "Error", message) => message,
-        (name, message) if message.is_empty() => name.to_owned(),
-        (name, message) => format!("{name}: {message}"),
-    };
+    let mut message = with_causes(thrown);
+    let text = |key: &str| text(thrown.as_object()?, key);
+    let (code, trace) = (text("code"), text("stack").unwrap_or_default());
+    let ran_out = text("name").as_deref() == Some("InternalError")
+        && text("message").is_some_and(|message| message.ends_with("out of memory"));
     // A getter may have thrown; that is not what we report.
     let _ = ctx.catch();
-    let realm = Realm::of(ctx);
-    if name == "InternalError" && message.ends_with("out of memory") {
+    if ran_out {
+        let realm = Realm::of(ctx);
         realm.end(IsolateEnd::OutOfMemory {
             plugin: realm.name().to_owned(),
             limit: realm.memory_limit(),
         });
     }
-    JsException {
-        message,
-        code: text("code"),
-        stack: trim_stack(&text("stack").unwrap_or_default(), realm.packages()),
+    if text("name").as_deref() == Some("SyntaxError") {
+        // The engine names modules whose exports do not match by their full path.
+        message = Loader::of(ctx).shown(&message);
+    }
+    let Stack { text: stack, place } = Stack::read(ctx, &trace);
+    JsException { message, code, place, stack }
+}
+
+/// What was thrown and what caused it, one after the other.
+fn with_causes(thrown: &Value<'_>) -> String {
+    let mut text = headline(thrown);
+    let mut last = thrown.clone();
+    for _ in 0..MAX_CAUSES {
+        let cause =
+            last.as_object().and_then(|error| error.get::<_, Option<Value>>("cause").ok()?);
+        let Some(cause) = cause.filter(|cause| !cause.is_null() && !cause.is_undefined()) else {
+            break;
+        };
+        let line = headline(&cause);
+        // Many authors copy the cause's message into their own.
+        if !text.contains(&line) {
+            text = format!("{text}: {line}");
+        }
+        last = cause;
+    }
+    text
+}
+
+/// `Name: message`, without the name for a plain `Error`; any other value as a string.
+fn headline(thrown: &Value<'_>) -> String {
+    let part =
+        |key: &str| thrown.as_object().and_then(|error| text(error, key)).unwrap_or_default();
+    match (part("name").as_str(), part("message")) {
+        ("", message) if message.is_empty() => match thrown.get::<Coerced<String>>() {
+            Ok(text) => text.0,
+            Err(_) => thrown.type_name().to_owned(),
+        },
+        ("" | "Error", message) => message,
+        (name, message) if message.is_empty() => name.to_owned(),
+        (name, message) => format!("{name}: {message}"),
     }
 }
 
-/// Makes paths relative to the plugin's package and drops what is too much.
-fn trim_stack(stack: &str, packages: &[impl AsRef<Path>]) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for line in stack.lines().take(MAX_FRAMES) {
-        let mut line = line.trim().to_owned();
-        for package in packages {
-            line = line.replace(&format!("{}/", package.as_ref().display()), "");
-        }
-        lines.push(line);
-    }
-    lines.join("\n")
+fn text(object: &Object<'_>, key: &str) -> Option<String> {
+    object.get::<_, Option<String>>(key).ok().flatten()
 }
 
 /// Logs an exception that nobody in the plugin handled; the plugin lives on.

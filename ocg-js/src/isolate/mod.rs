@@ -12,6 +12,7 @@ mod realm;
 mod rejections;
 mod run;
 mod spec;
+mod stack;
 #[cfg(test)]
 mod tests;
 mod thread;

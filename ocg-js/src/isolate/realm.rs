@@ -1,7 +1,6 @@
 //! What native modules know about the isolate they run in.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,7 +16,6 @@ pub struct Realm(Rc<Facts>);
 
 struct Facts {
     name: String,
-    packages: Vec<PathBuf>,
     host: Arc<dyn Host>,
     process: ProcessView,
     memory_limit: usize,
@@ -29,7 +27,6 @@ struct Facts {
 impl Realm {
     pub(crate) fn new(
         name: String,
-        packages: Vec<PathBuf>,
         host: Arc<dyn Host>,
         process: ProcessView,
         memory_limit: usize,
@@ -37,7 +34,6 @@ impl Realm {
     ) -> Self {
         Self(Rc::new(Facts {
             name,
-            packages,
             host,
             process,
             memory_limit,
@@ -59,11 +55,6 @@ impl Realm {
     /// The plugin's name, for log lines.
     pub fn name(&self) -> &str {
         &self.0.name
-    }
-
-    /// Directories that plugin code may come from.
-    pub fn packages(&self) -> &[PathBuf] {
-        &self.0.packages
     }
 
     /// The other side of `ocg:host`.

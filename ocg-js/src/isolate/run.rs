@@ -84,8 +84,8 @@ async fn serve<'js>(
     mut inbox: mpsc::Receiver<Request>,
     ready: Ready,
 ) -> IsolateEnd {
-    let IsolateSpec { name, packages, permits, limits, host, http, process, .. } = spec;
-    let realm = Realm::new(name, packages, host, process, limits.memory, Rc::clone(watchdog));
+    let IsolateSpec { name, permits, limits, host, http, process, .. } = spec;
+    let realm = Realm::new(name, host, process, limits.memory, Rc::clone(watchdog));
     web::start(&ctx, http, &permits);
     let stored = ctx.store_userdata(realm.clone()).is_ok()
         && ctx.store_userdata(permits).is_ok()

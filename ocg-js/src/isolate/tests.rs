@@ -56,6 +56,36 @@ async fn exceptions_carry_message_code_and_place() {
 }
 
 #[tokio::test]
+async fn exceptions_tell_their_causes() {
+    let source = "export default () => {
+        const circle = new Error('circle');
+        circle.cause = circle;
+        const inner = new Error('in the middle', { cause: Object.assign(new RangeError('deep'), { cause: 'a string' }) });
+        expose('chain', () => { throw new TypeError('outside', { cause: inner }); });
+        expose('copied', () => { throw new Error('got: no entry', { cause: new Error('no entry') }); });
+        expose('circle', () => { throw circle; });
+        expose('null', () => { throw null; });
+        expose('object', () => { throw { errcode: 1 }; });
+        expose('fetch', () => fetch('http://169.254.169.254/'));
+    }";
+    let plugin = Plugin::new(&[("main.mjs", source)]);
+    let isolate = plugin.start().await;
+    isolate.call("run", json!({ "path": plugin.path().join("main.mjs") })).await.unwrap();
+    let mut texts = Vec::new();
+    for name in ["chain", "copied", "circle", "null", "object", "fetch"] {
+        texts.push(isolate.call(name, json!(null)).await.unwrap_err().to_string());
+    }
+    insta::assert_snapshot!(texts.join("\n"), @"
+    TypeError: outside: in the middle: RangeError: deep: a string
+    got: no entry
+    circle
+    null
+    [object Object]
+    TypeError: fetch failed: connecting to 169.254.169.254:80 is never permitted to plugin test-plugin: link-local and cloud metadata addresses hand out the machine's credentials, no grant opens them
+    ");
+}
+
+#[tokio::test]
 async fn an_endless_loop_ends_the_isolate() {
     for body in [
         "for (;;) {}",

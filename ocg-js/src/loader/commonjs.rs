@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rquickjs::{Ctx, Filter, Result, Value};
 
+use super::failure::LoadFailure;
 use crate::isolate::Callbacks;
 
 /// The hook that `node:module` sets: runs a CommonJS file, or gives what it exported before.
@@ -33,10 +34,12 @@ pub(crate) fn export_names(exports: &Value<'_>) -> Vec<String> {
 
 /// The value of a JSON file.
 pub(crate) fn read_json<'js>(ctx: &Ctx<'js>, path: &Path) -> Result<Value<'js>> {
-    let source = std::fs::read_to_string(path).map_err(|source| {
-        super::failure::LoadFailure::Unreadable { path: path.to_owned(), source }.throw(ctx)
-    })?;
-    ctx.json_parse(source.strip_prefix('\u{feff}').unwrap_or(&source))
+    let source = std::fs::read_to_string(path)
+        .map_err(|source| LoadFailure::Unreadable { path: path.to_owned(), source }.throw(ctx))?;
+    ctx.json_parse(source.strip_prefix('\u{feff}').unwrap_or(&source)).map_err(|error| {
+        let reason = crate::isolate::caught(ctx, error).message;
+        LoadFailure::BadJson { path: path.to_owned(), reason }.throw(ctx)
+    })
 }
 
 /// Whether a property can be written after a dot. Reserved words can; other letters than ASCII

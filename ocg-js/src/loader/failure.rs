@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rquickjs::{Ctx, Error};
 
+use super::state::Loader;
 use crate::isolate::throw_with_code;
 
 /// A module that cannot be resolved, read or linked.
@@ -33,6 +34,8 @@ pub(crate) enum LoadFailure {
     UnknownBuiltin { name: String, from: String },
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{} is no JSON: {reason}", path.display())]
+    BadJson { path: PathBuf, reason: String },
     #[error("{} is not a JavaScript or JSON file", path.display())]
     UnknownKind { path: PathBuf },
     #[error(
@@ -53,6 +56,7 @@ impl LoadFailure {
             Self::OutsidePackage { .. } | Self::Internal { .. } => "ERR_ACCESS_DENIED",
             Self::UnknownBuiltin { .. } => "ERR_UNKNOWN_BUILTIN_MODULE",
             Self::Unreadable { .. } => "ERR_MODULE_NOT_FOUND",
+            Self::BadJson { .. } => "ERR_INVALID_JSON",
             Self::UnknownKind { .. } => "ERR_UNKNOWN_FILE_EXTENSION",
             Self::Cycle { .. } => "ERR_REQUIRE_CYCLE_MODULE",
             Self::Async { .. } => "ERR_REQUIRE_ASYNC_MODULE",
@@ -61,7 +65,7 @@ impl LoadFailure {
 
     /// Throws it as a JavaScript error with that code.
     pub(crate) fn throw(&self, ctx: &Ctx<'_>) -> Error {
-        throw_with_code(ctx, self.code(), &self.to_string())
+        throw_with_code(ctx, self.code(), &self.shown(ctx))
     }
 
     /// As `require` throws it: `MODULE_NOT_FOUND` has no prefix there.
@@ -70,6 +74,10 @@ impl LoadFailure {
             "ERR_MODULE_NOT_FOUND" => "MODULE_NOT_FOUND",
             code => code,
         };
-        throw_with_code(ctx, code, &self.to_string())
+        throw_with_code(ctx, code, &self.shown(ctx))
+    }
+
+    fn shown(&self, ctx: &Ctx<'_>) -> String {
+        Loader::of(ctx).shown(&self.to_string())
     }
 }

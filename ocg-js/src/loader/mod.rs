@@ -28,3 +28,4 @@ pub(crate) use imports::exports;
 pub use imports::{ImportRecord, imports};
 pub(crate) use native::{Declare, declare};
 pub(crate) use native_module::ModuleModule;
+pub(crate) use state::Loader;

@@ -59,6 +59,11 @@ impl ModuleGraph {
         self.done.insert(name.to_owned());
     }
 
+    /// Whether `name` is declared and its body has not run to its end.
+    pub(crate) fn is_open(&self, name: &str) -> bool {
+        self.edges.contains_key(name) && !self.done.contains(name)
+    }
+
     /// Rust starts to evaluate `name`.
     pub(crate) fn enter(&mut self, name: &str) {
         self.roots.push(name.to_owned());

@@ -87,6 +87,15 @@ impl Packages {
         }
     }
 
+    /// A text with the paths of the plugin's files shortened: from the package's name on, or
+    /// relative to the root that they are in.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        self.roots.iter().fold(text.to_owned(), |text, root| {
+            let root = format!("{}/", root.display());
+            text.replace(&format!("{root}node_modules/"), "").replace(&root, "")
+        })
+    }
+
     /// Refuses files outside of the roots.
     pub(crate) fn check(&self, path: &Path) -> Result<(), LoadFailure> {
         if self.roots.iter().any(|root| path.starts_with(root)) {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rquickjs::{Ctx, JsLifetime};
@@ -11,6 +11,7 @@ use super::bytecode_cache::BytecodeCache;
 use super::imports::ImportRecord;
 use super::module_graph::ModuleGraph;
 use super::packages::Packages;
+use super::resolve::{is_file, without_query};
 
 /// The loader, as userdata of its QuickJS runtime.
 #[derive(Clone, JsLifetime)]
@@ -41,6 +42,21 @@ impl Loader {
     pub(crate) fn of(ctx: &Ctx<'_>) -> Self {
         (*ctx.userdata::<Self>().expect("every isolate stores its loader before it runs a module"))
             .clone()
+    }
+
+    /// Whether a module's name is that of a file in the plugin's tree.
+    pub(crate) fn owns(&self, name: &str) -> bool {
+        self.packages.check(Path::new(without_query(name))).is_ok()
+    }
+
+    /// Whether the body of this ES module has begun, or waits for its imports, and has not ended.
+    pub(crate) fn is_evaluating(&self, name: &str) -> bool {
+        is_file(name) && self.graph.borrow().is_open(name)
+    }
+
+    /// A text with the plugin's files named from their package on.
+    pub(crate) fn shown(&self, text: &str) -> String {
+        self.packages.shown(text)
     }
 }
 

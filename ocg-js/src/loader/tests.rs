@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::isolate::{IsolateError, JsException};
+use crate::isolate::IsolateError;
 use crate::testing::Plugin;
 
 async fn run(files: &[(&str, &str)]) -> Value {
@@ -8,13 +8,6 @@ async fn run(files: &[(&str, &str)]) -> Value {
         Ok(value) => value,
         Err(IsolateError::Exception(error)) => panic!("{}\n{}", error.message, error.stack),
         Err(error) => panic!("{error}"),
-    }
-}
-
-async fn failure(files: &[(&str, &str)]) -> JsException {
-    match Plugin::new(files).run().await {
-        Err(IsolateError::Exception(error)) => error,
-        other => panic!("{other:?}"),
     }
 }
 
@@ -208,14 +201,48 @@ async fn a_failed_import_can_be_repeated() {
 }
 
 #[tokio::test]
-async fn a_syntax_error_names_file_and_line() {
-    let error = failure(&[
-        ("main.mjs", "import './broken.mjs';"),
-        ("broken.mjs", "export const a = 1;\nexport const = 2;\n"),
-    ])
-    .await;
-    assert!(error.message.starts_with("SyntaxError"), "{error:?}");
-    assert!(error.stack.contains("broken.mjs:2"), "{error:?}");
+async fn code_that_cannot_be_loaded_is_named() {
+    let files = [
+        ("syntax.mjs", "import './node_modules/dep/broken.mjs';"),
+        ("node_modules/dep/broken.mjs", "export const a = 1;\nexport const = 2;\n"),
+        ("commonjs.mjs", "import './broken.cjs';"),
+        ("broken.cjs", "exports.a = 1;\nexports.b = ;"),
+        ("json.mjs", "import './data.json';"),
+        ("data.json", "[1,"),
+        ("throws.mjs", "const f = () => null.x;\nf();"),
+        ("later.mjs", "await null;\nthrow new Error('no licence');"),
+        (
+            "required.mjs",
+            "import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./throws.cjs');",
+        ),
+        ("throws.cjs", "\nthrow new Error('not here');"),
+        ("missing.mjs", "import 'left-pad';"),
+        ("name.mjs", "import { no } from './throws-not.mjs';"),
+        ("throws-not.mjs", "export const yes = 1;"),
+        // Thrown by code that is loaded: no business of the loader.
+        ("main.mjs", "export default () => { throw new Error('at work'); }"),
+    ];
+    let mut texts = String::new();
+    for (name, _) in files.iter().filter(|(name, _)| name.ends_with(".mjs") && !name.contains('/'))
+    {
+        let plugin = Plugin::new(&files);
+        let path = plugin.path().join(name);
+        let run = plugin.start().await.call("run", json!({ "path": path })).await;
+        if let Err(error) = run {
+            texts.push_str(&format!("{name}: {error}\n"));
+        }
+    }
+    insta::assert_snapshot!(texts, @r"
+    syntax.mjs: SyntaxError: variable name expected (at dep/broken.mjs:2:14)
+    commonjs.mjs: SyntaxError: unexpected token in expression: ';' (at broken.cjs:2:13)
+    json.mjs: data.json is no JSON: SyntaxError: Unexpected end of JSON input
+    throws.mjs: TypeError: cannot read property 'x' of null (at throws.mjs:1:1)
+    later.mjs: no licence (at later.mjs:2:11)
+    required.mjs: not here (at throws.cjs:2:11)
+    missing.mjs: cannot find module 'left-pad' imported from missing.mjs
+    name.mjs: SyntaxError: Could not find export 'no' in module 'throws-not.mjs'
+    main.mjs: at work
+    ");
 }
 
 #[tokio::test]

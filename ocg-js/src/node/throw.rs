@@ -51,9 +51,7 @@ impl SystemError {
             arguments += &format!(" -> '{dest}'");
         }
         let (code, errno, message) = match &self.cause {
-            Cause::Denied(denied) => {
-                (Denied::CODE, -libc_eacces(), format!("{}: {denied}", Denied::CODE))
-            }
+            Cause::Denied(denied) => (Denied::CODE, -libc_eacces(), denied.to_string()),
             Cause::Io(error) => {
                 let number = error.raw_os_error().unwrap_or_else(|| errno_of(error.kind()));
                 let (code, text) = describe(number);
@@ -93,12 +91,13 @@ pub(crate) fn coded(ctx: &Ctx<'_>, code: &str, message: &str) -> Error {
     }
 }
 
-/// Bytes for JavaScript: an `ArrayBuffer` that owns them.
+/// Bytes for JavaScript: an `ArrayBuffer` with a copy of them, because only the engine's own
+/// memory counts towards the isolate's limit.
 pub(crate) struct Blob(pub(crate) Vec<u8>);
 
 impl<'js> IntoJs<'js> for Blob {
     fn into_js(self, ctx: &Ctx<'js>) -> Result<Value<'js>> {
-        ArrayBuffer::new(ctx.clone(), self.0).map(ArrayBuffer::into_value)
+        ArrayBuffer::new_copy(ctx.clone(), self.0).map(ArrayBuffer::into_value)
     }
 }
 

@@ -20,14 +20,14 @@ async fn foreign_files_are_refused_with_the_line_that_would_grant_them() {
         format!("add \"{word}\": [\"{path}\"] to plugins.\"test-plugin\".permissions in ocg.json")
     };
     let read = format!(
-        "ERR_ACCESS_DENIED: reading /etc/passwd is not permitted to plugin test-plugin: {}",
+        "reading /etc/passwd is not permitted to plugin test-plugin: {}",
         add("read", "/etc/passwd")
     );
     let write = format!(
-        "ERR_ACCESS_DENIED: writing /etc/cron.d/x is not permitted to plugin test-plugin: {}",
+        "writing /etc/cron.d/x is not permitted to plugin test-plugin: {}",
         add("write", "/etc/cron.d/x")
     );
-    let system = "ERR_ACCESS_DENIED: /proc/self/environ belongs to the operating system and is never open to plugin test-plugin";
+    let system = "/proc/self/environ belongs to the operating system and is never open to plugin test-plugin";
     assert_eq!(
         eval(source).await,
         json!([
