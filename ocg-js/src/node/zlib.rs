@@ -13,6 +13,7 @@ use rquickjs::{Class, Ctx, JsLifetime, Result};
 use super::arguments::{Octets, Text};
 use super::native_module;
 use super::throw::{Blob, coded};
+use crate::isolate::Realm;
 
 native_module!(ZlibModule(ctx) {
     runSync => Func::from(run_sync),
@@ -20,8 +21,8 @@ native_module!(ZlibModule(ctx) {
     Codec => Class::<Codec>::create_constructor(ctx)?,
 });
 
-/// Output above this is refused: a bomb of a few kilobytes must not take the isolate down.
-const MAX_OUTPUT: usize = 512 << 20;
+/// Input between two looks at the length of the output, which is at most 1032 times as long.
+const PIECE: usize = 8 << 10;
 
 enum Flow {
     Deflate(ZlibEncoder<Vec<u8>>),
@@ -49,8 +50,9 @@ impl Flow {
         })
     }
 
-    /// Takes input and returns the output that is ready.
-    fn push(&mut self, input: &[u8]) -> io::Result<Vec<u8>> {
+    /// Takes input and returns the output that is ready, if it is no longer than `limit`: a bomb
+    /// of a few kilobytes must not eat the machine's memory.
+    fn push(&mut self, input: &[u8], limit: usize) -> io::Result<Vec<u8>> {
         if let (Self::Unzip, [first, ..]) = (&*self, input) {
             *self = if *first == 0x1f {
                 Self::Gunzip(MultiGzDecoder::new(Vec::new()))
@@ -60,9 +62,9 @@ impl Flow {
         }
         macro_rules! push {
             ($stream:expr) => {{
-                for piece in input.chunks(64 << 10) {
+                for piece in input.chunks(PIECE) {
                     $stream.write_all(piece)?;
-                    if $stream.get_ref().len() > MAX_OUTPUT {
+                    if $stream.get_ref().len() > limit {
                         return Err(io::Error::other("too much output"));
                     }
                 }
@@ -112,19 +114,20 @@ impl Flow {
     }
 }
 
-fn whole(kind: &str, level: i32, input: &[u8]) -> io::Result<Vec<u8>> {
+fn whole(kind: &str, level: i32, input: &[u8], limit: usize) -> io::Result<Vec<u8>> {
     let mut flow = Flow::new(kind, level).ok_or(io::ErrorKind::InvalidInput)?;
-    let mut output = flow.push(input)?;
+    let mut output = flow.push(input, limit)?;
     output.extend(flow.finish()?);
     Ok(output)
 }
 
 fn run_sync(ctx: Ctx<'_>, kind: Text, level: i32, input: Octets) -> Result<Blob> {
-    whole(&kind.0, level, &input.0).map(Blob).map_err(|error| throw(&ctx, &error))
+    whole(&kind.0, level, &input.0, limit(&ctx)).map(Blob).map_err(|error| throw(&ctx, &error))
 }
 
 async fn run_async(ctx: Ctx<'_>, kind: Text, level: i32, input: Octets) -> Result<Blob> {
-    let work = move || whole(&kind.0, level, &input.0);
+    let limit = limit(&ctx);
+    let work = move || whole(&kind.0, level, &input.0, limit);
     let output =
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| Err(io::Error::other(e)));
     output.map(Blob).map_err(|error| throw(&ctx, &error))
@@ -152,7 +155,7 @@ impl Codec {
     fn push(&mut self, ctx: Ctx<'_>, input: Octets) -> Result<Blob> {
         let flow =
             self.flow.as_mut().ok_or_else(|| throw(&ctx, &io::ErrorKind::InvalidInput.into()))?;
-        flow.push(&input.0).map(Blob).map_err(|error| throw(&ctx, &error))
+        flow.push(&input.0, limit(&ctx)).map(Blob).map_err(|error| throw(&ctx, &error))
     }
 
     fn flush(&mut self, ctx: Ctx<'_>) -> Result<Blob> {
@@ -168,12 +171,17 @@ impl Codec {
     }
 }
 
+/// Output that JavaScript could not take anyway is not made.
+fn limit(ctx: &Ctx<'_>) -> usize {
+    Realm::of(ctx).memory_limit()
+}
+
 /// As zlib names it.
 fn throw(ctx: &Ctx<'_>, error: &io::Error) -> rquickjs::Error {
     let (code, message) = match error.kind() {
         io::ErrorKind::UnexpectedEof => ("Z_BUF_ERROR", "unexpected end of file"),
         io::ErrorKind::Other => {
-            ("ERR_BUFFER_TOO_LARGE", "Cannot create a Buffer larger than 512 MiB")
+            ("ERR_BUFFER_TOO_LARGE", "the output is larger than the memory limit of the plugin")
         }
         _ => ("Z_DATA_ERROR", "incorrect header check"),
     };

@@ -3,6 +3,7 @@ use rquickjs::{Ctx, Result};
 use super::super::arguments::{Octets, Text};
 use super::super::throw::{Blob, coded};
 use super::hash::by_name;
+use crate::isolate::Realm;
 
 pub(super) fn pbkdf2_sync(
     ctx: Ctx<'_>,
@@ -12,6 +13,7 @@ pub(super) fn pbkdf2_sync(
     length: usize,
     digest: Text,
 ) -> Result<Blob> {
+    check_length(&ctx, length)?;
     derive(&password.0, &salt.0, rounds, length, &digest.0).ok_or_else(|| unsupported(&ctx))
 }
 
@@ -23,9 +25,18 @@ pub(super) async fn pbkdf2_async(
     length: usize,
     digest: Text,
 ) -> Result<Blob> {
+    check_length(&ctx, length)?;
     let work = move || derive(&password.0, &salt.0, rounds, length, &digest.0);
     let derived = tokio::task::spawn_blocking(work).await.ok().flatten();
     derived.ok_or_else(|| unsupported(&ctx))
+}
+
+/// Refuses what JavaScript could not take anyway.
+fn check_length(ctx: &Ctx<'_>, length: usize) -> Result<()> {
+    if length <= Realm::of(ctx).memory_limit() {
+        return Ok(());
+    }
+    Err(coded(ctx, "ERR_OUT_OF_RANGE", "keylen is larger than the memory limit of the plugin"))
 }
 
 fn derive(password: &[u8], salt: &[u8], rounds: u32, length: usize, digest: &str) -> Option<Blob> {

@@ -11,8 +11,6 @@ use super::disk::{Disk, Outcome};
 /// Numbers below belong to the process, not to plugins.
 const FIRST: i32 = 10;
 const LIMIT: usize = 4096;
-/// One read returns at most this.
-const MAX_READ: f64 = (256 << 20) as f64;
 
 /// The files that a plugin holds open, by numbers of our own: a plugin must not reach the
 /// descriptors of the gateway by guessing.
@@ -96,7 +94,7 @@ pub(super) fn close(disk: &Disk, (number,): (i32,)) -> Outcome<()> {
 /// Reads at a position, or where the last read ended when that is negative.
 pub(super) fn read(disk: &Disk, (number, length, position): (i32, f64, f64)) -> Outcome<Blob> {
     disk.open.with("read", number, |mut file| {
-        let mut bytes = vec![0; length.clamp(0.0, MAX_READ) as usize];
+        let mut bytes = vec![0; length.clamp(0.0, disk.memory_limit as f64) as usize];
         let count = if position < 0.0 {
             file.read(&mut bytes)?
         } else {

@@ -7,12 +7,15 @@ use rquickjs::{Ctx, Exception, IntoJs, JsLifetime, Result, Value};
 
 use super::super::throw::{Cause, SystemError};
 use super::descriptors::OpenFiles;
+use crate::isolate::Realm;
 use crate::permit::Permits;
 
 /// What every file operation of one isolate works with.
 #[derive(Clone, JsLifetime)]
 pub(super) struct Disk {
     permits: Arc<Permits>,
+    /// Bytes that JavaScript may have: no more are read at once.
+    pub(super) memory_limit: usize,
     pub(super) open: Arc<OpenFiles>,
 }
 
@@ -21,7 +24,11 @@ pub(super) type Outcome<T> = std::result::Result<T, Box<SystemError>>;
 impl Disk {
     /// Makes the disk of this isolate known to its functions.
     pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
-        let disk = Self { permits: super::super::permits(ctx)?, open: Arc::default() };
+        let disk = Self {
+            permits: super::super::permits(ctx)?,
+            memory_limit: Realm::of(ctx).memory_limit(),
+            open: Arc::default(),
+        };
         match ctx.store_userdata(disk) {
             Ok(_) => Ok(()),
             Err(_) => Err(Exception::throw_internal(ctx, "the file system is busy")),

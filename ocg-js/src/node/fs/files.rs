@@ -1,5 +1,5 @@
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
 use super::super::arguments::{Octets, Text};
@@ -8,16 +8,33 @@ use super::descriptors::options;
 use super::disk::{Disk, Outcome};
 
 pub(super) fn read(disk: &Disk, (path,): (Text,)) -> Outcome<Blob> {
-    opened(disk.reading("open", &path.0, |real| fs::read(real))).map(Blob)
+    contents(disk, &path.0).map(Blob)
 }
 
 /// The usual `readFile(path, "utf8")` without a buffer in between.
 pub(super) fn read_text(disk: &Disk, (path,): (Text,)) -> Outcome<String> {
-    let bytes = opened(disk.reading("open", &path.0, |real| fs::read(real)))?;
-    Ok(match String::from_utf8(bytes) {
+    Ok(match String::from_utf8(contents(disk, &path.0)?) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     })
+}
+
+/// The whole file, unless it is larger than JavaScript's memory.
+fn contents(disk: &Disk, path: &str) -> Outcome<Vec<u8>> {
+    opened(disk.reading("open", path, |real| {
+        let file = fs::File::open(real)?;
+        let limit = disk.memory_limit as u64;
+        let length = file.metadata()?.len();
+        let mut bytes = Vec::new();
+        if length <= limit {
+            // Files can grow meanwhile, and some do not know their length.
+            (&file).take(limit + 1).read_to_end(&mut bytes)?;
+        }
+        if length.max(bytes.len() as u64) > limit {
+            return Err(io::Error::from_raw_os_error(libc::EFBIG));
+        }
+        Ok(bytes)
+    }))
 }
 
 /// Node opens a directory without complaint and fails when it reads: without a path.

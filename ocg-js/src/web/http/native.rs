@@ -53,13 +53,14 @@ impl<'js> NativeExchange<'js> {
         self.response.clone()
     }
 
-    /// The next piece of the body, or undefined at its end.
+    /// The next piece of the body, or undefined at its end. It is copied, because only the
+    /// engine's own memory counts towards the isolate's limit.
     fn read(&self, ctx: Ctx<'js>) -> Result<Promise<'js>> {
         let (exchange, inner) = (Rc::clone(&self.exchange), ctx.clone());
         Promise::wrap_future(&ctx, async move {
             match exchange.chunk().await {
                 Ok(Some(chunk)) => {
-                    TypedArray::<u8>::new(inner, Vec::from(chunk)).map(TypedArray::into_value)
+                    TypedArray::<u8>::new_copy(inner, chunk).map(TypedArray::into_value)
                 }
                 Ok(None) => Ok(Value::new_undefined(inner)),
                 Err(failure) => Err(failure.throw(&inner, TERMINATED)),
@@ -73,7 +74,7 @@ impl<'js> NativeExchange<'js> {
         let limit = Realm::of(&ctx).memory_limit();
         Promise::wrap_future(&ctx, async move {
             match exchange.bytes(limit).await {
-                Ok(bytes) => TypedArray::<u8>::new(inner, Vec::from(bytes)),
+                Ok(bytes) => TypedArray::<u8>::new_copy(inner, bytes),
                 Err(failure) => Err(failure.throw(&inner, TERMINATED)),
             }
         })
