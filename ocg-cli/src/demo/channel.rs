@@ -87,6 +87,7 @@ impl Channel for DemoChannel {
             let sink = Box::new(ScreenSink(self.events.clone()));
             let said = match link.submit(message(&link, text), sink).await {
                 Admission::Accepted | Admission::Stopping => continue,
+                Admission::Duplicate => "this was said before".to_owned(),
                 Admission::Busy => "too many messages are waiting".to_owned(),
                 Admission::PairingRequired => "this sender needs approval".to_owned(),
                 Admission::Refused(reason) => reason,

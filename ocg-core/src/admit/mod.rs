@@ -6,9 +6,11 @@ mod pairing_book;
 mod pairing_files;
 mod pairing_memory;
 mod policy;
+mod redelivery;
 
 pub use gate::{SenderGate, Verdict};
 pub use pairing::{Challenge, PairingError, PairingRequest, PairingStore};
 pub use pairing_files::PairingFiles;
 pub use pairing_memory::PairingMemory;
 pub use policy::{DmPolicy, GroupPolicy, SenderPolicy};
+pub(crate) use redelivery::Redelivery;

@@ -17,7 +17,7 @@ use super::notices;
 use super::settings::GatewaySettings;
 use super::sink::TurnSink;
 use super::turn::TurnRunner;
-use crate::admit::{PairingStore, SenderGate, Verdict};
+use crate::admit::{PairingStore, Redelivery, SenderGate, Verdict};
 use crate::dispatch::Dispatcher;
 use crate::message::{AccountKey, InboundMessage};
 use crate::reply::{ReplySink, TurnOutcome};
@@ -98,6 +98,7 @@ struct Waiting {
 pub(super) struct Turns {
     me: Weak<Turns>,
     gate: SenderGate,
+    redelivery: Redelivery,
     order: TurnOrder<Waiting>,
     /// Messages of one session pass the gate one after the other, so that a slow check of one
     /// cannot let a later one overtake it.
@@ -138,6 +139,7 @@ impl Turns {
         Arc::new_cyclic(|me| Self {
             me: me.clone(),
             gate: SenderGate::new(pairing),
+            redelivery: Redelivery::default(),
             order: TurnOrder::new(settings.session_queue),
             turnstiles: (0..TURNSTILES).map(|_| tokio::sync::Mutex::default()).collect(),
             room: Arc::new(Semaphore::new(total_queue)),
@@ -223,6 +225,29 @@ impl Turns {
         &self.turnstiles[hasher.finish() as usize % TURNSTILES]
     }
 
+    /// Queues a message whose sender may talk to the agent.
+    async fn admit(&self, message: InboundMessage, sink: TurnSink) -> Admission {
+        match self.gate.check(&message).await {
+            Verdict::Allowed => self.queue(message, sink).await,
+            Verdict::Refused(reason) => {
+                tracing::info!(target: "ocg::admit", account = %message.origin, sender = %message.sender.id, %reason, "refused");
+                sink.settle(TurnOutcome::Silent).await;
+                Admission::Refused(reason)
+            }
+            Verdict::Pairing(challenge) => {
+                if challenge.created {
+                    let (channel, sender) = (&message.origin.channel, &message.sender.id);
+                    let text = notices::pairing(channel, sender, &challenge.code);
+                    tracing::info!(target: "ocg::admit", account = %message.origin, %sender, "asks for approval: ocg pairing approve {channel} {}", challenge.code);
+                    self.notify(sink, text, TurnOutcome::Silent);
+                } else {
+                    sink.settle(TurnOutcome::Silent).await;
+                }
+                Admission::PairingRequired
+            }
+        }
+    }
+
     /// Queues an admitted message.
     async fn queue(&self, message: InboundMessage, sink: TurnSink) -> Admission {
         let (account, session) = (message.origin.clone(), message.session_key.clone());
@@ -302,25 +327,18 @@ impl Inbox for Turns {
             return Admission::Stopping;
         }
         let _pass = self.turnstile(&message.session_key).lock().await;
-        match self.gate.check(&message).await {
-            Verdict::Allowed => self.queue(message, sink).await,
-            Verdict::Refused(reason) => {
-                tracing::info!(target: "ocg::admit", account = %message.origin, sender = %message.sender.id, %reason, "refused");
-                sink.settle(TurnOutcome::Silent).await;
-                Admission::Refused(reason)
-            }
-            Verdict::Pairing(challenge) => {
-                if challenge.created {
-                    let (channel, sender) = (&message.origin.channel, &message.sender.id);
-                    let text = notices::pairing(channel, sender, &challenge.code);
-                    tracing::info!(target: "ocg::admit", account = %message.origin, %sender, "asks for approval: ocg pairing approve {channel} {}", challenge.code);
-                    self.notify(sink, text, TurnOutcome::Silent);
-                } else {
-                    sink.settle(TurnOutcome::Silent).await;
-                }
-                Admission::PairingRequired
-            }
+        let fingerprint = self.redelivery.fingerprint(&message);
+        if fingerprint.is_some_and(|known| self.redelivery.is_known(known)) {
+            let id = message.message_id.as_deref();
+            tracing::info!(target: "ocg::admit", account = %message.origin, sender = %message.sender.id, id, "delivered again, not answered again");
+            sink.settle(TurnOutcome::Silent).await;
+            return Admission::Duplicate;
         }
+        let admission = self.admit(message, sink).await;
+        if let (Admission::Accepted, Some(fingerprint)) = (&admission, fingerprint) {
+            self.redelivery.remember(fingerprint);
+        }
+        admission
     }
 
     fn status(&self, account: &AccountKey, patch: StatusPatch) {

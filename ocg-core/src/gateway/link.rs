@@ -46,6 +46,8 @@ pub enum Admission {
     PairingRequired,
     /// The chat already has too many messages waiting; the user was told.
     Busy,
+    /// The platform delivered it again: it is or was answered, and nothing more is said.
+    Duplicate,
     /// The gateway is stopping; the message was not taken.
     Stopping,
 }

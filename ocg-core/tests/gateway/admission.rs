@@ -7,7 +7,7 @@ use ocg_core::gateway::{Admission, GatewaySettings};
 use ocg_core::message::ChatKind;
 use ocg_core::reply::TurnOutcome;
 
-use crate::kit::{Said, Setup, Step, said, slow_echo};
+use crate::kit::{Said, Setup, Step, lines, said, slow_echo};
 
 fn in_group(mut said: Said) -> Said {
     said.message.chat.kind = ChatKind::Group;
@@ -51,10 +51,49 @@ async fn policies_are_applied() {
             refused("groups are disabled"),
         ),
     ];
-    for (said, expected) in cases {
+    for (n, (mut said, expected)) in cases.into_iter().enumerate() {
+        said.message.message_id = Some(n.to_string());
         let policy = format!("{:?}", said.message.policy);
         assert_eq!(gateway.submit(said).await, expected, "{policy}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_is_delivered_again_is_answered_once() {
+    let mut gateway = Setup::default().start(slow_echo);
+    assert_eq!(gateway.submit(said("ann", "wait 5")).await, Admission::Accepted);
+    assert_eq!(gateway.submit(said("ann", "wait 5")).await, Admission::Duplicate);
+    gateway.record.settled("ann", 2).await;
+    assert_eq!(gateway.submit(said("ann", "wait 5")).await, Admission::Duplicate);
+    let mut edited = said("ann", "wait 6");
+    edited.message.message_id = Some("wait 5".into());
+    assert_eq!(gateway.submit(edited).await, Admission::Accepted);
+    gateway.record.settled("ann", 4).await;
+    insta::assert_snapshot!(lines(&gateway.record.timed("ann")), @"
+    0 s settled: Silent
+    5 s final: wait 5
+    5 s settled: Answered
+    5 s settled: Silent
+    11 s final: wait 6
+    11 s settled: Answered
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_was_not_taken_may_come_again() {
+    let settings = GatewaySettings { session_queue: 1, ..GatewaySettings::default() };
+    let mut gateway = Setup { settings, ..Setup::default() }.start(slow_echo);
+    gateway.submit(said("ann", "first 10")).await;
+    // Lets the worker take the first message out of the queue.
+    tokio::task::yield_now().await;
+    gateway.submit(said("ann", "second 10")).await;
+    assert_eq!(gateway.submit(said("ann", "third")).await, Admission::Busy);
+    let disabled = SenderPolicy { dm: DmPolicy::Disabled, ..SenderPolicy::default() };
+    let refused = gateway.submit(said("bob", "hello").policy(disabled)).await;
+    assert!(matches!(refused, Admission::Refused(_)), "{refused:?}");
+    gateway.record.settled("ann", 3).await;
+    assert_eq!(gateway.submit(said("ann", "third")).await, Admission::Accepted);
+    assert_eq!(gateway.submit(said("bob", "hello")).await, Admission::Accepted);
 }
 
 #[tokio::test]

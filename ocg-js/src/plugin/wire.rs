@@ -152,6 +152,7 @@ pub(super) fn admission(admission: &Admission) -> Value {
         Admission::Refused(reason) => json!({ "kind": "refused", "reason": reason }),
         Admission::PairingRequired => json!({ "kind": "pairing-required" }),
         Admission::Busy => json!({ "kind": "busy" }),
+        Admission::Duplicate => json!({ "kind": "duplicate" }),
         Admission::Stopping => json!({ "kind": "stopping" }),
     }
 }
