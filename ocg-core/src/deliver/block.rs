@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::media::{Media, MediaPolicy};
+use super::media::{Media, MediaPolicy, names_local_file};
 use super::media_line::{Line, MediaLines};
 use super::silence::SilenceFilter;
 use super::split::Cutter;
@@ -31,7 +31,8 @@ pub enum Part {
 ///
 /// Text goes through three stages: the agent's marks for "say nothing" are taken out, lines that
 /// name media become media, and the rest is cut. All text comes out exactly once and in order,
-/// except white space at a cut, and code fences that are closed and opened again around one.
+/// except white space at a cut, code fences that are closed and opened again around one, and
+/// [lines that are withheld](Self::withheld).
 #[derive(Debug)]
 pub struct BlockBuilder {
     silence: SilenceFilter,
@@ -42,6 +43,7 @@ pub struct BlockBuilder {
     ready: VecDeque<Part>,
     finished: bool,
     text: String,
+    withheld: usize,
 }
 
 impl BlockBuilder {
@@ -56,6 +58,7 @@ impl BlockBuilder {
             ready: VecDeque::new(),
             finished: false,
             text: String::new(),
+            withheld: 0,
         }
     }
 
@@ -113,6 +116,12 @@ impl BlockBuilder {
         self.silence.found()
     }
 
+    /// Lines that name a file of this machine which may not be sent. They are left out: a chat
+    /// user must not learn where files lie.
+    pub fn withheld(&self) -> usize {
+        self.withheld
+    }
+
     /// How many parts are ready.
     pub fn ready(&self) -> usize {
         self.ready.len()
@@ -127,6 +136,10 @@ impl BlockBuilder {
                 }
                 Line::Candidate { source, reference } => match self.media.admit(&reference) {
                     Ok(media) => self.take_media(media),
+                    Err(reason) if names_local_file(&reference) => {
+                        tracing::warn!(target: "ocg::turn", %reason, "a file of the agent is not sent");
+                        self.withheld += 1;
+                    }
                     Err(reason) => {
                         tracing::warn!(target: "ocg::turn", %reason, "a media line of the agent stays text");
                         self.text.push_str(&source);

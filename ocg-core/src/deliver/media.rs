@@ -66,6 +66,12 @@ impl MediaPolicy {
     }
 }
 
+/// Whether `reference` says where a file lies on this machine, existing or not.
+pub(super) fn names_local_file(reference: &str) -> bool {
+    let file_url = reference.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("file:"));
+    file_url || Path::new(reference).is_absolute()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

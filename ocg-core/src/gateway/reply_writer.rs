@@ -6,7 +6,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::deliver::{BlockBuilder, Courier, Media, MediaShelf, Part, Undeliverable};
+use crate::deliver::{
+    BlockBuilder, Courier, Media, MediaShelf, Part, ShelfError, ShelvedMedia, Undeliverable,
+};
 use crate::dispatch::ReplyEvent;
 use crate::reply::{ReplyKind, ReplyPayload};
 
@@ -109,7 +111,7 @@ impl<'a> ReplyWriter<'a> {
         WrittenReply {
             text: self.builder.text().trim().to_owned(),
             delivered: self.courier.delivered(),
-            lost: self.courier.lost() + self.refused - self.replaced,
+            lost: self.courier.lost() + self.builder.withheld() + self.refused - self.replaced,
             silenced: self.builder.was_silenced(),
         }
     }
@@ -129,18 +131,16 @@ impl<'a> ReplyWriter<'a> {
     async fn send(&mut self, part: Part, kind: ReplyKind) -> Result<(), Undeliverable> {
         match part {
             Part::Text(text) => self.courier.carry(ReplyPayload::text(text), kind).await?,
-            Part::Media(Media::Local(path)) => self.carry_file(path.display(), kind).await?,
-            Part::Media(Media::Inline(data)) => match self.shelf.keep(data).await {
-                // The file is removed when it has been delivered.
-                Ok(kept) => self.carry_file(kept.path().display(), kind).await?,
-                Err(error) => {
-                    tracing::error!(target: "ocg::turn", error = &error as &dyn std::error::Error, "a file of the agent is lost");
-                    self.refused += 1;
-                    false
-                }
-            },
+            Part::Media(Media::Local(path)) => {
+                let kept = self.shelf.keep_file(path).await;
+                self.carry_kept(kept, kind).await?
+            }
+            Part::Media(Media::Inline(data)) => {
+                let kept = self.shelf.keep_data(data).await;
+                self.carry_kept(kept, kind).await?
+            }
             Part::Media(Media::Remote(url)) => {
-                let sent = self.carry_file(&url, kind).await?;
+                let sent = self.carry_file(url.clone(), kind).await?;
                 if !sent && self.courier.carry(ReplyPayload::text(url), kind).await? {
                     self.replaced += 1;
                 }
@@ -150,12 +150,28 @@ impl<'a> ReplyWriter<'a> {
         Ok(())
     }
 
-    async fn carry_file(
+    /// Delivers a file, which is removed afterwards.
+    async fn carry_kept(
         &mut self,
-        reference: impl ToString,
+        kept: Result<ShelvedMedia, ShelfError>,
         kind: ReplyKind,
     ) -> Result<bool, Undeliverable> {
-        let media = vec![reference.to_string()];
+        match kept {
+            Ok(kept) => self.carry_file(kept.path().display().to_string(), kind).await,
+            Err(error) => {
+                tracing::error!(target: "ocg::turn", error = &error as &dyn std::error::Error, "a file of the agent is lost");
+                self.refused += 1;
+                Ok(false)
+            }
+        }
+    }
+
+    async fn carry_file(
+        &mut self,
+        reference: String,
+        kind: ReplyKind,
+    ) -> Result<bool, Undeliverable> {
+        let media = vec![reference];
         self.courier.carry(ReplyPayload { media, ..ReplyPayload::default() }, kind).await
     }
 

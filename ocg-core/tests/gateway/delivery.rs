@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ocg_core::channel::ChannelTraits;
+use ocg_core::config::StateDir;
 use ocg_core::dispatch::{AgentError, AgentErrorKind, Dispatched, ReplyEvent};
 use ocg_core::gateway::GatewaySettings;
 use ocg_core::reply::TurnOutcome;
@@ -55,15 +56,56 @@ async fn a_live_draft_grows() {
 
 #[tokio::test(start_paused = true)]
 async fn files_are_sent_in_their_place() {
-    let text = "Look:\n![a cat](https://a.example/cat.png)\nNice?\nMEDIA:/etc/passwd\n";
+    let text = "Look:\n![a cat](https://a.example/cat.png)\nNice?\nMEDIA:cat.png\n";
     let steps = turn(Setup::default(), said("a", "hi"), says(&[(0, text)])).await;
     insta::assert_snapshot!(lines(&steps), @"
     0 s block: Look:
     0 s media: https://a.example/cat.png
     0 s final: Nice?
-    MEDIA:/etc/passwd
+    MEDIA:cat.png
     0 s settled: Answered
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_may_not_be_sent_is_not_even_named() {
+    for path in ["/etc/passwd", "file:///etc/passwd", "/absent.png"] {
+        let text = format!("Look:\nMEDIA:{path}\nNice?\n");
+        let steps = turn(Setup::default(), said("a", "hi"), says(&[(0, &text)])).await;
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(lines(&steps), @"
+            0 s final: Look:
+            Nice?
+            0 s error: ⚠️ Part of the answer could not be delivered.
+            0 s settled: Failed
+            ");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_an_opened_folder_is_copied_for_the_channel() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, outbox) = (folder.path().join("state"), folder.path().join("outbox"));
+    std::fs::create_dir(&outbox).unwrap();
+    std::fs::write(outbox.join("report.pdf"), "%PDF").unwrap();
+    let state = StateDir::new(&root, None);
+    let outbound = state.outbound_media();
+    let settings = GatewaySettings {
+        state: Some(state),
+        media_roots: vec![outbox.clone()],
+        ..GatewaySettings::default()
+    };
+    let setup = Setup { settings, ..Setup::default() };
+    let text = format!("MEDIA:{}", outbox.join("report.pdf").display());
+    let steps = turn(setup, said("a", "hi"), says(&[(0, &text)])).await;
+    let [(_, Step::Media(sent)), (_, Step::Settled(TurnOutcome::Answered))] = &steps[..] else {
+        panic!("{steps:?}");
+    };
+    let sent = std::path::Path::new(sent);
+    assert_eq!(sent.file_name().unwrap(), "report.pdf");
+    assert!(sent.starts_with(&outbound) && !sent.exists(), "{}", sent.display());
+    assert_eq!(std::fs::read_dir(outbound).unwrap().count(), 0);
 }
 
 #[tokio::test(start_paused = true)]
