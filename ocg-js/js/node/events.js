@@ -156,7 +156,8 @@ const methods = {
       return this;
     }
     if (events.removeListener !== undefined) {
-      for (const listener of this.rawListeners(type).reverse()) this.removeListener(type, listener);
+      for (const listener of this.rawListeners(type).toReversed())
+        this.removeListener(type, listener);
     } else if (events[type] !== undefined) {
       delete events[type];
       this._eventsCount--;
@@ -339,12 +340,9 @@ export function listenerCount(emitter, type) {
 /** Listens to an AbortSignal; the result ends that. */
 export function addAbortListener(signal, listener) {
   validateFunction(listener, "listener");
-  let remove = () => {};
   if (signal.aborted) queueMicrotask(() => listener());
-  else {
-    signal.addEventListener("abort", listener, { once: true });
-    remove = () => signal.removeEventListener("abort", listener);
-  }
+  else signal.addEventListener("abort", listener, { once: true });
+  const remove = () => signal.removeEventListener("abort", listener);
   return { [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: remove };
 }
 

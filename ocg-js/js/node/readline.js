@@ -109,12 +109,12 @@ export class Interface extends EventEmitter {
 
   async *[Symbol.asyncIterator]() {
     const lines = [];
-    let wake = () => {};
+    let wake;
     const onLine = (line) => {
       lines.push(line);
-      wake();
+      wake?.();
     };
-    const onClose = () => wake();
+    const onClose = () => wake?.();
     this.on("line", onLine);
     this.on("close", onClose);
     try {
@@ -174,10 +174,14 @@ export function cursorTo(stream, x, y, callback) {
   return escape(stream, code, typeof y === "function" ? y : callback);
 }
 
+/** The code that moves the cursor by `count`. */
+function move(count, plus, minus) {
+  if (!count) return "";
+  return count > 0 ? `\x1b[${count}${plus}` : `\x1b[${-count}${minus}`;
+}
+
 export function moveCursor(stream, dx, dy, callback) {
-  const part = (count, plus, minus) =>
-    count > 0 ? `\x1b[${count}${plus}` : count < 0 ? `\x1b[${-count}${minus}` : "";
-  return escape(stream, part(dx, "C", "D") + part(dy, "B", "A"), callback);
+  return escape(stream, move(dx, "C", "D") + move(dy, "B", "A"), callback);
 }
 
 export function emitKeypressEvents() {}

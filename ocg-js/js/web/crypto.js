@@ -39,7 +39,7 @@ export class Crypto {
     if (
       !ArrayBuffer.isView(array) ||
       array instanceof DataView ||
-      /^Float/.test(array.constructor.name)
+      array.constructor.name.startsWith("Float")
     ) {
       throw domError("The data argument must be an integer-type TypedArray", "TypeMismatchError");
     }

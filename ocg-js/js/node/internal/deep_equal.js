@@ -68,13 +68,9 @@ function sameKeys(left, right, strict, seen) {
     if (!isDeepEqual(left[key], right[key], strict, seen)) return false;
   }
   if (!strict) return true;
-  const visible = (value) =>
-    Object.getOwnPropertySymbols(value).filter((key) =>
-      Object.prototype.propertyIsEnumerable.call(value, key),
-    );
-  const symbols = visible(left);
+  const symbols = enumerableSymbols(left);
   return (
-    symbols.length === visible(right).length &&
+    symbols.length === enumerableSymbols(right).length &&
     symbols.every((key) => isDeepEqual(left[key], right[key], strict, seen))
   );
 }
@@ -107,4 +103,10 @@ function sameMaps(left, right, strict, seen) {
     open.splice(at, 1);
   }
   return true;
+}
+
+function enumerableSymbols(value) {
+  return Object.getOwnPropertySymbols(value).filter((key) =>
+    Object.prototype.propertyIsEnumerable.call(value, key),
+  );
 }

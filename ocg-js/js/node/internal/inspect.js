@@ -61,6 +61,14 @@ function colored(text, kind) {
   return style ? `\x1b[${style[0]}m${text}\x1b[${style[1]}m` : text;
 }
 
+/** What is only for this walk. */
+const INTERNAL = ["seen", "circular", "user", "currentDepth", "indentation"];
+
+/** The settings as a custom inspect function may see them. */
+function publicSettings(ctx) {
+  return Object.fromEntries(Object.entries(ctx).filter(([name]) => !INTERNAL.includes(name)));
+}
+
 function formatValue(ctx, value, depth, typed) {
   if ((typeof value !== "object" && typeof value !== "function") || value === null)
     return formatPrimitive(ctx, value);
@@ -69,7 +77,7 @@ function formatValue(ctx, value, depth, typed) {
     const isTemplate = value.constructor?.prototype === value;
     if (typeof hook === "function" && hook !== inspect && !isTemplate) {
       const left = ctx.depth === Infinity ? Infinity : ctx.depth - depth;
-      const { seen, circular, user, currentDepth, indentation, ...settings } = ctx;
+      const settings = publicSettings(ctx);
       const result = hook.call(
         value,
         left,

@@ -94,7 +94,6 @@ export function quote(text) {
     if (!text.includes('"')) mark = '"';
     else if (!text.includes("`") && !text.includes("${")) mark = "`";
   }
-  // eslint-disable-next-line no-control-regex
   const escaped = text.replace(
     /[\0-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
     (char) => {

@@ -14,17 +14,6 @@ export function pathRules(style) {
   const { sep, delimiter } = style;
   const isSep = (char) => char === "/" || char === sep;
 
-  /** Resolves "." and ".." in a list of names. */
-  const collapse = (names, absolute) => {
-    const kept = [];
-    for (const name of names) {
-      if (name === "" || name === ".") continue;
-      if (name !== "..") kept.push(name);
-      else if (kept.length > 0 && kept.at(-1) !== "..") kept.pop();
-      else if (!absolute) kept.push("..");
-    }
-    return kept;
-  };
   const absoluteRoot = (root) => root !== "" && isSep(root.at(-1));
 
   function normalize(path) {
@@ -144,16 +133,6 @@ export function pathRules(style) {
     return dir === parts.root ? `${dir}${base}` : `${dir}${sep}${base}`;
   }
 
-  function matchesGlob(path, pattern) {
-    const source = pattern
-      .replace(/[.+^${}()|\\]/g, "\\$&")
-      .replace(/\*\*\/?/g, "\0")
-      .replace(/\*/g, "[^/]*")
-      .replace(/\?/g, "[^/]")
-      .replaceAll("\0", "(?:.*/)?");
-    return new RegExp(`^${source}$`).test(path);
-  }
-
   return {
     sep,
     delimiter,
@@ -170,4 +149,26 @@ export function pathRules(style) {
     matchesGlob,
     toNamespacedPath: (path) => path,
   };
+}
+
+/** Resolves "." and ".." in a list of names. */
+function collapse(names, absolute) {
+  const kept = [];
+  for (const name of names) {
+    if (name === "" || name === ".") continue;
+    if (name !== "..") kept.push(name);
+    else if (kept.length > 0 && kept.at(-1) !== "..") kept.pop();
+    else if (!absolute) kept.push("..");
+  }
+  return kept;
+}
+
+function matchesGlob(path, pattern) {
+  const source = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replace(/\*\*\/?/g, "\0")
+    .replace(/\*/g, "[^/]*")
+    .replace(/\?/g, "[^/]")
+    .replaceAll("\0", "(?:.*/)?");
+  return new RegExp(`^${source}$`).test(path);
 }

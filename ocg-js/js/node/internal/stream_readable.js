@@ -479,13 +479,13 @@ function updateReadableListening(stream) {
 }
 
 async function* iterate(stream, options = {}) {
-  let wake = () => {};
+  let wake;
   let outcome;
-  const onReadable = () => wake();
+  const onReadable = () => wake?.();
   stream.on("readable", onReadable);
   const stop = finished(stream, { writable: false }, (error) => {
     outcome = { error };
-    wake();
+    wake?.();
   });
   try {
     for (;;) {

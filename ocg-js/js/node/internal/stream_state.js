@@ -49,13 +49,13 @@ export function construct(stream, options) {
   if (typeof stream._construct !== "function" || life.construction) return;
   life.construction = true;
   life.constructed = false;
+  const done = (error) => {
+    life.constructed = true;
+    const waiting = life.afterConstruct.splice(0);
+    if (error) stream.destroy(error);
+    for (const work of waiting) work();
+  };
   nextTick(() => {
-    const done = (error) => {
-      life.constructed = true;
-      const waiting = life.afterConstruct.splice(0);
-      if (error) stream.destroy(error);
-      for (const work of waiting) work();
-    };
     try {
       stream._construct(done);
     } catch (error) {
