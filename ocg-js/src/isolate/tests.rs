@@ -1,3 +1,5 @@
+mod deaths;
+
 use std::time::Duration;
 
 use serde_json::json;
