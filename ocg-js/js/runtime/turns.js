@@ -16,8 +16,13 @@ import { preparePayload } from "ocg:runtime/payload";
  *   counts: { tool: number, block: number, final: number },
  *   settled: (result: object) => void,
  *   done: Promise<object>,
+ *   typingTimer?: object,
+ *   typingShown?: boolean,
  * }} Turn
  */
+
+/** An answer that comes sooner needs no typing indicator. */
+const TYPING_DELAY_MS = 250;
 
 /** @type {Map<number, Turn>} */
 const turns = new Map();
@@ -103,19 +108,33 @@ export async function partial({ turn: id, text }) {
   await turnOf(id).replyOptions.onPartialReply?.({ text });
 }
 
-/** @param {{ turn: number, on: boolean }} params */
-export async function typing({ turn: id, on }) {
+/**
+ * Shows or hides the typing indicator. It is shown only when an answer takes a moment: nobody sees
+ * it flash, and two calls to the platform for each quick answer are saved.
+ *
+ * @param {{ turn: number, on: boolean }} params
+ */
+export function typing({ turn: id, on }) {
   const turn = turns.get(id);
   if (!turn) return;
-  const callbacks = turn.options.typingCallbacks;
+  clearTimeout(turn.typingTimer);
   if (on) {
-    await Promise.all([callbacks?.onReplyStart?.(), turn.options.onReplyStart?.()]);
-  } else {
-    callbacks?.onIdle?.();
-    callbacks?.onCleanup?.();
-    turn.options.onIdle?.();
-    turn.options.onCleanup?.();
+    turn.typingTimer = setTimeout(() => showTyping(turn), TYPING_DELAY_MS);
+  } else if (turn.typingShown) {
+    hideTyping(turn);
   }
+}
+
+function showTyping(turn) {
+  turn.typingShown = true;
+  for (const start of [turn.options.typingCallbacks?.onReplyStart, turn.options.onReplyStart]) {
+    Promise.resolve(start?.()).catch((error) => console.warn(`typing indicator: ${error}`));
+  }
+}
+
+function hideTyping(turn) {
+  turn.options.typingCallbacks?.onIdle?.();
+  turn.options.typingCallbacks?.onCleanup?.();
 }
 
 /** @param {{ turn: number, outcome: string }} params */
@@ -125,5 +144,7 @@ export async function settle({ turn: id, outcome }) {
   turns.delete(id);
   const result = { queuedFinal: turn.counts.final > 0, counts: turn.counts, outcome };
   turn.settled(result);
+  turn.options.onIdle?.();
+  turn.options.onCleanup?.();
   await turn.options.onSettled?.(result);
 }
