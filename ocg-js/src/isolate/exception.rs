@@ -4,7 +4,7 @@ use rquickjs::convert::Coerced;
 use rquickjs::{CatchResultExt, CaughtError, Ctx, Error, Exception, Object, Value};
 
 use super::stack::Stack;
-use super::{IsolateEnd, JsException, Realm};
+use super::{IsolateEnd, JsException, Realm, engine};
 use crate::loader::Loader;
 
 /// Causes that are followed: a chain may be a circle.
@@ -32,8 +32,9 @@ pub(crate) fn describe<'js>(ctx: &Ctx<'js>, thrown: &Value<'js>) -> JsException 
     let mut message = with_causes(thrown);
     let text = |key: &str| text(thrown.as_object()?, key);
     let (code, trace) = (text("code"), text("stack").unwrap_or_default());
-    let ran_out = text("name").as_deref() == Some("InternalError")
-        && text("message").is_some_and(|message| message.ends_with("out of memory"));
+    let ran_out = (thrown.is_null() && engine::was_crowded(ctx, Realm::of(ctx).memory_limit()))
+        || text("name").as_deref() == Some("InternalError")
+            && text("message").is_some_and(|message| message.ends_with("out of memory"));
     // A getter may have thrown; that is not what we report.
     let _ = ctx.catch();
     if ran_out {
