@@ -194,6 +194,16 @@ impl Default for Grant {
     }
 }
 
+impl Grant {
+    /// What is granted beside the defaults; nothing when all is taken away.
+    pub fn entries(&self) -> &[String] {
+        match self {
+            Self::Also(entries) => entries,
+            Self::Nothing => &[],
+        }
+    }
+}
+
 struct GrantVisitor;
 
 impl<'de> Visitor<'de> for GrantVisitor {
@@ -262,6 +272,43 @@ impl TextField for GroupPolicy {
     }
 }
 text_field!(GroupPolicy);
+
+/// Which direct chats share a conversation. The key of the conversation is made where the plugins'
+/// configuration is read; here the value is only checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct DmScope;
+
+impl TextField for DmScope {
+    const EXPECTED: &'static str =
+        "\"main\", \"per-peer\", \"per-channel-peer\" or \"per-account-channel-peer\"";
+
+    fn parse(text: &str) -> Option<Self> {
+        let known = ["main", "per-peer", "per-channel-peer", "per-account-channel-peer"];
+        known.contains(&text).then_some(Self)
+    }
+}
+text_field!(DmScope);
+
+/// A section that only plugins read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PassedOn;
+
+impl<'de> Deserialize<'de> for PassedOn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Object::<serde_json::Map<String, serde_json::Value>>::deserialize(deserializer)?;
+        Ok(Self)
+    }
+}
+
+impl JsonSchema for PassedOn {
+    fn schema_name() -> Cow<'static, str> {
+        "PassedOn".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object" })
+    }
+}
 
 /// Id of a chat user: a text, or a number as some platforms write it.
 #[derive(Debug, Clone, PartialEq, Eq)]

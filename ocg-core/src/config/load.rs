@@ -152,6 +152,7 @@ fn unknown_key(source: &SourceText, path: &KeyPath) -> Option<Diagnostic> {
         .collect();
     let section = match keys[..] {
         [_] => "",
+        ["session", ..] => return None,
         [.., "history", _] => "HistorySection",
         ["channels", ..] => return None,
         ["plugins", _, "permissions", _] => "Permissions",

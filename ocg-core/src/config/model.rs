@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::SecretRef;
-use super::field::{Grant, Headers, HttpUrl, Object, ProxyField, SenderId};
+use super::field::{DmScope, Grant, Headers, HttpUrl, Object, PassedOn, ProxyField, SenderId};
 use crate::admit::{DmPolicy, GroupPolicy};
 
 /// Configuration of the OpenClaw Channel Gateway.
@@ -103,6 +103,33 @@ pub(super) struct ConfigFile {
     pub channels: BTreeMap<String, Object<ChannelSection>>,
     /// One section per plugin package.
     pub plugins: BTreeMap<String, Object<PluginSection>>,
+    /// Youngest version of a package that is installed, in days since its release. Default: 7
+    pub min_release_age_days: Option<u32>,
+
+    /// Which chats share a conversation.
+    pub session: Option<Object<SessionSection>>,
+    /// OpenClaw's section, passed on to plugins.
+    pub messages: Option<PassedOn>,
+    /// OpenClaw's section, passed on to plugins.
+    pub commands: Option<PassedOn>,
+    /// OpenClaw's section, passed on to plugins.
+    pub agents: Option<PassedOn>,
+    /// OpenClaw's list, passed on to plugins.
+    pub bindings: Option<Vec<PassedOn>>,
+    /// OpenClaw's section, passed on to plugins.
+    pub access_groups: Option<PassedOn>,
+    /// OpenClaw's section, passed on to plugins.
+    pub gateway: Option<PassedOn>,
+}
+
+/// Which chats share a conversation. OpenClaw's other keys of this section are passed on to plugins.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct SessionSection {
+    /// Which direct chats share a conversation. Default: per-account-channel-peer
+    pub dm_scope: Option<DmScope>,
+    /// Where plugins keep session files.
+    pub store: Option<String>,
 }
 
 /// Earlier turns that are sent to the agent.

@@ -11,7 +11,17 @@ pub(super) const OWN_CHANNEL_KEYS: [&str; 7] =
     ["agentUrl", "model", "apiKey", "headers", "systemPrompt", "history", "async"];
 
 /// Top-level keys of the gateway that plugins see all the same, because OpenClaw has them too.
-const SHARED_KEYS: [&str; 2] = ["channels", "plugins"];
+const SHARED_KEYS: [&str; 9] = [
+    "channels",
+    "plugins",
+    "session",
+    "messages",
+    "commands",
+    "agents",
+    "bindings",
+    "accessGroups",
+    "gateway",
+];
 
 /// The view of a file, or of no file.
 pub(super) fn make(pick: &Picker<'_>, raw: Option<&Value>) -> Result<Value, ConfigError> {

@@ -36,12 +36,13 @@ impl Keys {
         let known = self.sections.entry(section.to_owned()).or_default();
         for (name, property) in properties {
             known.insert(name.clone());
-            // Secrets, header values and URLs (for their user:password and query) are references
-            // to definitions of their own.
+            // Secrets, header values, URLs (for their user:password and query) and what only
+            // plugins understand are references to definitions of their own.
             let text = property.to_string();
+            let secret = ["/Secret\"", "/HttpUrl\"", "/PassedOn\"", "/SessionSection\""];
             // Words like "env" or "read" are too common to be trusted wherever they occur.
             let common = matches!(section, "Permissions" | "PluginSection");
-            if !common && !text.contains("/Secret\"") && !text.contains("/HttpUrl\"") {
+            if !common && !secret.iter().any(|kind| text.contains(kind)) {
                 self.plain.insert(name.clone());
             }
         }

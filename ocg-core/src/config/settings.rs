@@ -24,6 +24,8 @@ pub struct Settings {
     pub max_concurrent_turns: Sourced<usize>,
     /// Folders from which an agent may name files to send.
     pub media_roots: Sourced<Vec<PathBuf>>,
+    /// Youngest version of a package that is installed, in days since its release.
+    pub min_release_age_days: Sourced<u32>,
     /// The callback server.
     pub callback: CallbackSettings,
     /// The endpoint for messages outside a conversation.
@@ -94,6 +96,12 @@ impl Settings {
                 256,
             ),
             media_roots: pick.with_default("mediaRoots", None, media_roots, Vec::new()),
+            min_release_age_days: pick.with_default(
+                "minReleaseAgeDays",
+                None,
+                file.min_release_age_days,
+                7,
+            ),
             callback: CallbackSettings::pick(pick, file)?,
             send: SendSettings::pick(pick, file)?,
         })

@@ -54,6 +54,8 @@ fn wrong_files_say_where_and_what_to_do() {
         ("{ \"headers\": { \"X Y\": \"s3cret\" } }", "header name"),
         ("{ \"proxy\": \"s3cret://x\" }", "proxy"),
         ("{ \"channels\": [] }", "channels as list"),
+        ("{ \"session\": { \"dmScope\": \"per-chat\" } }", "scope"),
+        ("{ \"messages\": [\"s3cret\"] }", "a section of OpenClaw as list"),
         ("{ \"channels\": { \"a\": [] } }", "channel as list"),
         ("{ \"channels\": { \"a\": { \"enabled\": \"yes\", \"token\": \"s3cret\" } } }", "switch"),
         ("{ \"channels\": { \"a\": { \"dmPolicy\": \"alowlist\" } } }", "policy"),
@@ -95,6 +97,25 @@ fn dubious_keys_are_warned_about() {
     let warnings: Vec<String> = config.warnings().iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(warnings.join("\n"));
     assert_eq!(config.default_agent().model.value, "b");
+}
+
+#[test]
+fn sections_of_openclaw_reach_the_plugins() {
+    let text = r#"{
+        "session": { "dmScope": "per-peer", "store": "~/s.json", "reset": { "mode": "idle" } },
+        "messages": { "ackReaction": "x" }, "commands": { "text": true },
+        "agents": { "list": [{ "id": "main" }] }, "accessGroups": {},
+        "bindings": [{ "agentId": "main", "match": { "channel": "x" } }],
+        "gateway": { "auth": { "token": "s3cret" } }, "model": "m"
+    }"#;
+    let config = parse(text);
+    assert_eq!(config.warnings(), []);
+    let mut expected: Value = serde_json::from_str(text).unwrap();
+    expected.as_object_mut().unwrap().shift_remove("model");
+    expected["channels"] = json!({});
+    assert_eq!(*config.plugin_view(), expected);
+    let broken = error(&text.replace("\"m\"", "1"));
+    assert!(!broken.contains("s3cret"), "{broken}");
 }
 
 #[test]
@@ -247,7 +268,7 @@ fn secrets_come_from_variables_and_files() {
 }
 
 const PLUGINS: &str = r#"{
-  "apiKey": "own", "callbackSecret": "own", "proxy": "http://u:own@p:1", "session": { "dmScope": "x" },
+  "apiKey": "own", "callbackSecret": "own", "proxy": "http://u:own@p:1", "session": { "dmScope": "main" },
   "channels": {
     "c": { "apiKey": "own", "agentUrl": "http://own:own@agent/", "token": "${T}", "list": [{ "key": "${T}" }],
            "accounts": { "a": { "headers": { "x": "own" }, "secret": "${T}" },
@@ -262,7 +283,7 @@ fn plugins_see_their_secrets_and_none_of_the_gateways() {
     assert_eq!(
         *config.plugin_view(),
         json!({
-            "session": { "dmScope": "x" },
+            "session": { "dmScope": "main" },
             "channels": {
                 "c": { "token": "t0ken", "list": [{ "key": "t0ken" }],
                        "accounts": { "a": { "secret": "t0ken" },
@@ -446,7 +467,7 @@ fn what_plugins_write_never_costs_a_secret_reference() {
         written["channels"]["c"]["list"],
         json!([{ "key": "t0ken" }, { "key": "t0ken", "n": 2 }])
     );
-    assert_eq!(written["session"]["dmScope"], "x");
+    assert_eq!(written["session"]["dmScope"], "main");
     // The same again changes nothing.
     let again = edit::apply_plugin_config(&path, &written, &written).unwrap();
     assert_eq!(again, edit::PluginChanges::default());
@@ -455,7 +476,9 @@ fn what_plugins_write_never_costs_a_secret_reference() {
 #[test]
 fn every_key_is_documented() {
     let page = fs::read_to_string("../docs/configuration.md").unwrap();
-    for section in ["", "HistorySection", "ChannelSection", "PluginSection", "Permissions"] {
+    for section in
+        ["", "SessionSection", "HistorySection", "ChannelSection", "PluginSection", "Permissions"]
+    {
         let mut keys = schema::keys_of(section).peekable();
         assert!(keys.peek().is_some(), "{section}");
         for key in keys {

@@ -7,9 +7,6 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{self, InstallBar};
 
-/// The age below which a version is not taken: long enough for a hijacked release to be found out.
-const MIN_RELEASE_AGE_DAYS: u32 = 7;
-
 /// Installs a plugin and says how to go on.
 pub async fn install(global: &Global, package: &str, allow_fresh: bool) -> Result<(), Failure> {
     let context = Context::load(global)?;
@@ -63,7 +60,7 @@ fn installer(context: &Context) -> Result<Installer, Failure> {
             .map_err(|error| Failure::failed("cannot set up the network").because(&error))?,
         environment: std::env::vars().collect(),
         home: std::env::home_dir(),
-        min_release_age_days: MIN_RELEASE_AGE_DAYS,
+        min_release_age_days: context.config.settings.min_release_age_days.value,
         retry: RetryPolicy::default(),
     };
     Installer::new(settings)
