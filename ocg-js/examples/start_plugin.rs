@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ocg_core::config::Grant;
 use ocg_core::http::HttpSettings;
 use ocg_js::isolate::{Host, HostError, Isolate, IsolateSpec, Limits, ProcessView};
-use ocg_js::permit::{Allowance, EnvironmentPermit, FilePermit, FileRoots, NetworkPermit, Permits};
+use ocg_js::permit::{EnvironmentPermit, FilePermit, FileRoots, NetworkPermit, Permits};
 use serde_json::Value;
 
 struct NoHost;
@@ -38,11 +39,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let package = PathBuf::from(args.next().ok_or("which package directory?")?);
     let entry = package.join(args.next().ok_or("which entry?")?);
     let cache = args.next().map(PathBuf::from);
-    let net = Allowance::Plus(args.collect());
+    let net = Grant::Also(args.collect());
     let temp = std::env::temp_dir();
     let roots =
         FileRoots { packages: vec![package.clone()], state: temp.clone(), temp: temp.clone() };
-    let nothing_more = Allowance::default();
+    let nothing_more = Grant::default();
     let name = package.display().to_string();
     let isolate = Isolate::start(IsolateSpec {
         name: name.clone(),

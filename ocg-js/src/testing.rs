@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ocg_core::config::Grant;
 use ocg_core::http::HttpSettings;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::isolate::{Host, HostError, Isolate, IsolateError, IsolateSpec, Limits, ProcessView};
-use crate::permit::{Allowance, EnvironmentPermit, FilePermit, FileRoots, NetworkPermit, Permits};
+use crate::permit::{EnvironmentPermit, FilePermit, FileRoots, NetworkPermit, Permits};
 
 /// A module that imports a file and returns its default export, called if it is a function.
 pub(crate) const RUNNER: &str = "ocg:test/runner";
@@ -100,7 +101,7 @@ impl Plugin {
             state: self.path().join("state"),
             temp: self.path().join("temp"),
         };
-        let (nothing_more, net) = (Allowance::default(), Allowance::Plus(self.net.clone()));
+        let (nothing_more, net) = (Grant::default(), Grant::Also(self.net.clone()));
         IsolateSpec {
             name: "test-plugin".into(),
             packages: roots.packages.clone(),

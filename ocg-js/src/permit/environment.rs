@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::Allowance;
+use ocg_core::config::Grant;
 
 /// Which environment variables a plugin sees: those that its manifest names and those granted.
 #[derive(Debug, Clone, Default)]
@@ -11,10 +11,10 @@ pub struct EnvironmentPermit {
 impl EnvironmentPermit {
     /// `manifest_names` are what the plugin's manifest asks for. An entry of either list may end
     /// in `*` and then stands for every name with that beginning; a lone `*` is ignored.
-    pub fn new(manifest_names: &[String], env: &Allowance) -> Self {
+    pub fn new(manifest_names: &[String], env: &Grant) -> Self {
         let names = match env {
-            Allowance::Nothing => Vec::new(),
-            Allowance::Plus(granted) => manifest_names.iter().chain(granted).cloned().collect(),
+            Grant::Nothing => Vec::new(),
+            Grant::Also(granted) => manifest_names.iter().chain(granted).cloned().collect(),
         };
         Self { names }
     }
@@ -44,7 +44,7 @@ mod tests {
     fn only_named_variables_are_visible() {
         let permit = EnvironmentPermit::new(
             &["WX_TOKEN".to_owned(), "QQ_*".to_owned(), "*".to_owned()],
-            &Allowance::Plus(vec!["HOME".to_owned()]),
+            &Grant::Also(vec!["HOME".to_owned()]),
         );
         let source = ["WX_TOKEN", "WX_TOKEN_2", "QQ_ID", "HOME", "OPENAI_API_KEY"]
             .map(|name| (name.to_owned(), "v".to_owned()));
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn false_hides_even_what_the_manifest_names() {
-        let permit = EnvironmentPermit::new(&["WX_TOKEN".to_owned()], &Allowance::Nothing);
+        let permit = EnvironmentPermit::new(&["WX_TOKEN".to_owned()], &Grant::Nothing);
         assert!(!permit.allows("WX_TOKEN"));
     }
 }

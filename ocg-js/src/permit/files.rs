@@ -1,7 +1,9 @@
 use std::collections::VecDeque;
 use std::path::{Component, Path, PathBuf};
 
-use super::{Allowance, Denied};
+use ocg_core::config::Grant;
+
+use super::Denied;
 
 /// As Linux: more links than this in one path are a loop.
 const MAX_LINKS: usize = 40;
@@ -41,16 +43,11 @@ enum Access {
 impl FilePermit {
     /// Relative paths are taken from `roots.state`. A `false` in `read` or `write` takes the
     /// plugin's own directories away as well.
-    pub fn new(
-        plugin: impl Into<String>,
-        roots: &FileRoots,
-        read: &Allowance,
-        write: &Allowance,
-    ) -> Self {
+    pub fn new(plugin: impl Into<String>, roots: &FileRoots, read: &Grant, write: &Grant) -> Self {
         let own = [roots.state.clone(), roots.temp.clone()];
         let cwd = absolute(Path::new("/"), &roots.state);
-        let real = |allowance: &Allowance, default: &[PathBuf]| {
-            let default = if *allowance == Allowance::Nothing { &[] } else { default };
+        let real = |allowance: &Grant, default: &[PathBuf]| {
+            let default = if *allowance == Grant::Nothing { &[] } else { default };
             let granted = allowance.entries().iter().map(PathBuf::from);
             default
                 .iter()
@@ -62,7 +59,7 @@ impl FilePermit {
         };
         let write = real(write, &own);
         let mut readable = real(read, &[roots.packages.as_slice(), &own].concat());
-        if *read != Allowance::Nothing {
+        if *read != Grant::Nothing {
             readable.extend(write.iter().cloned());
         }
         let temp = roots.temp.clone();
@@ -207,7 +204,7 @@ mod tests {
         permit: FilePermit,
     }
 
-    fn plugin(read: Allowance, write: Allowance) -> Plugin {
+    fn plugin(read: Grant, write: Grant) -> Plugin {
         let dir = tempfile::tempdir().unwrap();
         let at = |name: &str| dir.path().join(name);
         for name in ["package", "state", "temp", "outside"] {
@@ -228,7 +225,7 @@ mod tests {
 
     #[test]
     fn own_directories_are_open() {
-        let p = plugin(Allowance::default(), Allowance::default());
+        let p = plugin(Grant::default(), Grant::default());
         p.permit.check_read(&p.at("package/index.js")).unwrap();
         p.permit.check_write(&p.at("package/index.js")).unwrap_err();
         for name in ["state/a/b/c.json", "temp/x"] {
@@ -243,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_refusal_says_what_to_write() {
-        let p = plugin(Allowance::default(), Allowance::default());
+        let p = plugin(Grant::default(), Grant::default());
         let error = p.permit.check_read(Path::new("/etc/passwd")).unwrap_err();
         insta::assert_snapshot!(error, @r#"reading /etc/passwd is not permitted to plugin @acme/chat: add "read": ["/etc/passwd"] to plugins."@acme/chat".permissions in ocg.json"#);
         let error = p.permit.check_write(Path::new("/etc/../etc/cron.d/x")).unwrap_err();
@@ -254,7 +251,7 @@ mod tests {
 
     #[test]
     fn links_and_dots_do_not_lead_out() {
-        let p = plugin(Allowance::default(), Allowance::default());
+        let p = plugin(Grant::default(), Grant::default());
         symlink(p.at("outside"), p.at("state/way-out")).unwrap();
         symlink("../outside/secret", p.at("state/relative")).unwrap();
         symlink("loop-b", p.at("state/loop-a")).unwrap();
@@ -279,20 +276,20 @@ mod tests {
 
     #[test]
     fn grants_add_and_false_takes_away() {
-        let granted = Allowance::Plus(vec!["/usr/share".to_owned()]);
-        let p = plugin(granted.clone(), Allowance::Nothing);
+        let granted = Grant::Also(vec!["/usr/share".to_owned()]);
+        let p = plugin(granted.clone(), Grant::Nothing);
         p.permit.check_read(Path::new("/usr/share/mime")).unwrap();
         p.permit.check_write(Path::new("/usr/share/mime")).unwrap_err();
         p.permit.check_write(&p.at("state/x")).unwrap_err();
         p.permit.check_read(&p.at("state/x")).unwrap();
-        let p = plugin(Allowance::default(), granted);
+        let p = plugin(Grant::default(), granted);
         p.permit.check_read(Path::new("/usr/share/mime")).unwrap();
         p.permit.check_write(Path::new("/usr/share/mime")).unwrap();
     }
 
     #[test]
     fn system_trees_stay_closed_even_when_granted() {
-        let p = plugin(Allowance::Plus(vec!["/".to_owned()]), Allowance::default());
+        let p = plugin(Grant::Also(vec!["/".to_owned()]), Grant::default());
         p.permit.check_read(Path::new("/etc/passwd")).unwrap();
         p.permit.check_read(Path::new("/dev/null")).unwrap();
         for path in ["/proc/1/environ", "/sys/power", "/dev/mem", "/dev/../proc/self/mem"] {

@@ -7,7 +7,6 @@ mod address;
 mod denied;
 mod environment;
 mod files;
-mod grants;
 mod network;
 mod operator_hosts;
 
@@ -15,7 +14,6 @@ pub use address::Reach;
 pub use denied::Denied;
 pub use environment::EnvironmentPermit;
 pub use files::{FilePermit, FileRoots};
-pub use grants::{Allowance, Grants};
 pub use network::{GrantError, NetworkPermit};
 pub use operator_hosts::operator_hosts;
 

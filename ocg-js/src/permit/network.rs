@@ -1,9 +1,10 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
+use ocg_core::config;
 use url::Host;
 
-use super::{Allowance, Denied, Reach};
+use super::{Denied, Reach};
 
 /// Names of cloud metadata services.
 const METADATA_NAMES: [&str; 5] = [
@@ -58,7 +59,7 @@ impl NetworkPermit {
     /// they come from free-form configuration.
     pub fn new(
         plugin: impl Into<String>,
-        net: &Allowance,
+        net: &config::Grant,
         operator_hosts: &[String],
     ) -> Result<Self, GrantError> {
         let plugin = plugin.into();
@@ -69,7 +70,7 @@ impl NetworkPermit {
             grants.push(grant);
         }
         grants.extend(operator_hosts.iter().filter_map(|host| Grant::parse(host)));
-        Ok(Self { plugin, off: *net == Allowance::Nothing, grants })
+        Ok(Self { plugin, off: *net == config::Grant::Nothing, grants })
     }
 
     /// Decides before a name is resolved. `host` is a name or an address, as in a URL.
@@ -240,7 +241,7 @@ mod tests {
     use super::*;
 
     fn permit(net: &[&str]) -> NetworkPermit {
-        let net = Allowance::Plus(net.iter().map(ToString::to_string).collect());
+        let net = config::Grant::Also(net.iter().map(ToString::to_string).collect());
         NetworkPermit::new("@acme/chat", &net, &[]).unwrap()
     }
 
@@ -338,7 +339,7 @@ mod tests {
     #[test]
     fn false_switches_the_network_off() {
         let hosts = ["chat.example.com".to_owned()];
-        let permit = NetworkPermit::new("p", &Allowance::Nothing, &hosts).unwrap();
+        let permit = NetworkPermit::new("p", &config::Grant::Nothing, &hosts).unwrap();
         let error = permit.check_host("chat.example.com", 443).unwrap_err();
         assert!(matches!(error, Denied::NetworkOff { .. }), "{error}");
     }
@@ -346,7 +347,7 @@ mod tests {
     #[test]
     fn nonsense_grants_are_reported() {
         for entry in ["", "a b", "host:port", "10.0.0.0/40"] {
-            let net = Allowance::Plus(vec![entry.to_owned()]);
+            let net = config::Grant::Also(vec![entry.to_owned()]);
             assert!(NetworkPermit::new("p", &net, &[]).is_err(), "{entry:?}");
         }
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ocg_core::config::{Config, Environment, Grant, edit};
+use ocg_core::config::{Config, Environment, edit};
 use serde_json::{Map, Value, json};
 
 use super::error::PluginError;
@@ -13,7 +13,7 @@ use super::seam::Seam;
 use crate::install::InstalledPlugin;
 use crate::isolate::{IsolateSpec, Limits, ProcessView};
 use crate::permit::{
-    Allowance, EnvironmentPermit, FilePermit, FileRoots, NetworkPermit, Permits, operator_hosts,
+    EnvironmentPermit, FilePermit, FileRoots, NetworkPermit, Permits, operator_hosts,
 };
 
 /// Variables of the process that every plugin sees.
@@ -66,8 +66,6 @@ impl PluginSetup {
         let plugin = &self.plugin;
         let state = self.config.state_dir();
         let granted = self.config.plugin_permissions(&plugin.package);
-        let [net, read, write, env] =
-            [granted.net, granted.read, granted.write, granted.env].map(allowance);
         let channels = &self.config.plugin_view()["channels"];
         let hosts: Vec<String> = plugin
             .channels()
@@ -81,9 +79,9 @@ impl PluginSetup {
             temp: state.temp(),
         };
         Ok(Permits {
-            network: NetworkPermit::new(&plugin.package, &net, &hosts)?,
-            files: FilePermit::new(&plugin.package, &roots, &read, &write),
-            environment: EnvironmentPermit::new(&plugin.manifest.environment(), &env),
+            network: NetworkPermit::new(&plugin.package, &granted.net, &hosts)?,
+            files: FilePermit::new(&plugin.package, &roots, &granted.read, &granted.write),
+            environment: EnvironmentPermit::new(&plugin.manifest.environment(), &granted.env),
         })
     }
 
@@ -135,11 +133,4 @@ impl PluginSetup {
 fn create_private_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
-fn allowance(grant: Grant) -> Allowance {
-    match grant {
-        Grant::Nothing => Allowance::Nothing,
-        Grant::Also(entries) => Allowance::Plus(entries),
-    }
 }
