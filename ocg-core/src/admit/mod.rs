@@ -1,5 +1,6 @@
 //! Who may talk to the agent: the sender gate and pairing.
 
+mod file_lock;
 mod gate;
 mod pairing;
 mod pairing_book;

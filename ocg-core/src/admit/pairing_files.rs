@@ -1,7 +1,7 @@
 //! Pairing in the plugins' own files, which some plugins read and write themselves.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -10,13 +10,14 @@ use async_trait::async_trait;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::file_lock::FileLock;
 use super::pairing::{Challenge, PairingError, PairingRequest, PairingStore};
 use super::pairing_book::PairingBook;
 use crate::message::AccountKey;
 
 /// Keeps pairing in `<channel>-pairing.json` and `<channel>-<account>-allowFrom.json` inside one
-/// folder (plugin contract §3.3, §6.1). Each change is made under a lock and replaces the file as
-/// a whole, readable by its owner alone.
+/// folder (plugin contract §3.3, §6.1). Each change is made under the lock that plugins use as well
+/// and replaces the file as a whole, readable by its owner alone.
 #[derive(Debug, Clone)]
 pub struct PairingFiles {
     folder: PathBuf,
@@ -40,11 +41,11 @@ impl PairingFiles {
     }
 
     fn requests_path(&self, channel: &str) -> Result<PathBuf, PairingError> {
-        Ok(self.folder.join(format!("{}-pairing.json", file_key(channel)?)))
+        Ok(self.folder.join(format!("{}-pairing.json", channel_key(channel)?)))
     }
 
     fn allow_path(&self, account: &AccountKey) -> Result<PathBuf, PairingError> {
-        let (channel, account) = (file_key(&account.channel)?, file_key(&account.account)?);
+        let (channel, account) = (channel_key(&account.channel)?, file_key(&account.account)?);
         Ok(self.folder.join(format!("{channel}-{account}-allowFrom.json")))
     }
 
@@ -157,6 +158,15 @@ impl PairingStore for PairingFiles {
     }
 }
 
+/// A channel id as part of a file name. It is a name already, so one that looks like a path is a
+/// mistake, not to be taken for another channel.
+fn channel_key(channel: &str) -> Result<String, PairingError> {
+    if channel.contains(['/', '\\']) || channel.contains("..") {
+        return Err(PairingError::BadId(channel.into()));
+    }
+    file_key(channel)
+}
+
 /// An id as part of a file name, by the rule that plugins use for the same files.
 fn file_key(id: &str) -> Result<String, PairingError> {
     let lower = id.trim().to_lowercase();
@@ -192,19 +202,10 @@ fn write<T: Serialize>(path: &Path, content: &T) -> Result<(), PairingError> {
     replace().map_err(|source| PairingError::File { path: path.into(), source })
 }
 
-/// The lock is a file of its own, since the locked file is replaced. It ends with the handle.
-fn lock(path: &Path) -> Result<File, PairingError> {
-    let open = || -> io::Result<File> {
-        if let Some(folder) = path.parent() {
-            make_private_folder(folder)?;
-        }
-        let mut name = path.as_os_str().to_owned();
-        name.push(".flock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(name)?;
-        file.lock()?;
-        Ok(file)
-    };
-    open().map_err(|source| PairingError::File { path: path.into(), source })
+fn lock(path: &Path) -> Result<FileLock, PairingError> {
+    let made = path.parent().map_or(Ok(()), make_private_folder);
+    made.and_then(|()| FileLock::acquire(path))
+        .map_err(|source| PairingError::File { path: path.into(), source })
 }
 
 fn make_private_folder(folder: &Path) -> io::Result<()> {
@@ -266,6 +267,17 @@ mod tests {
         let files = PairingFiles::new(folder.path());
         let unknown = files.deny("chat", "ABCD2345").await.unwrap_err();
         insta::assert_snapshot!(unknown, @"no pending pairing request on chat has the code ABCD2345; codes expire after one hour");
+        for path in ["../../etc", "/etc/passwd", "..", "a\\b"] {
+            let errors = [
+                files.list(path).await.unwrap_err(),
+                files.approve(path, "ABCD2345").await.unwrap_err(),
+                files.deny(path, "ABCD2345").await.unwrap_err(),
+                files.allowed(&AccountKey::new(path, "main")).await.unwrap_err(),
+            ];
+            for error in errors {
+                assert!(matches!(&error, PairingError::BadId(id) if id == path), "{error:?}");
+            }
+        }
         let bad = files.allowed(&AccountKey::new("chat", " / ")).await.unwrap_err();
         insta::assert_snapshot!(bad, @"' / ' cannot be used as a channel or account id");
         fs::write(folder.path().join("chat-pairing.json"), "{").unwrap();
