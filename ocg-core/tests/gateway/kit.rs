@@ -6,7 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use ocg_core::admit::SenderPolicy;
-use ocg_core::channel::{Account, Channel, ChannelError, ChannelTraits};
+use ocg_core::channel::{
+    Account, Channel, ChannelError, ChannelTraits, OutboundMessage, SendReceipt,
+};
 use ocg_core::dispatch::{AgentError, DispatchRequest, Dispatched, Dispatcher, ReplyEvent};
 use ocg_core::error::Fault;
 use ocg_core::gateway::{
@@ -110,6 +112,16 @@ pub(crate) struct RecordingSink {
     record: Record,
     failures: Failures,
     panics: bool,
+    hangs: bool,
+}
+
+impl RecordingSink {
+    /// Returns at once, or never.
+    async fn answer(&self) {
+        if self.hangs {
+            std::future::pending().await
+        }
+    }
 }
 
 #[async_trait]
@@ -120,6 +132,7 @@ impl ReplySink for RecordingSink {
         kind: ReplyKind,
     ) -> Result<(), DeliverError> {
         assert!(!self.panics, "sink of {}", self.chat);
+        self.answer().await;
         if !self.failures.is_empty()
             && let Some(retryable) = self.failures.remove(0)
         {
@@ -155,6 +168,7 @@ impl ReplySink for RecordingSink {
     }
 
     async fn settle(&mut self, outcome: TurnOutcome) {
+        self.answer().await;
         self.record.add(&self.chat, Step::Settled(outcome));
     }
 }
@@ -170,7 +184,11 @@ pub(crate) struct TestChannel {
     script: Option<RunScript>,
     accounts: Vec<Account>,
     traits: ChannelTraits,
+    sent: Sent,
 }
+
+/// What a channel was given to send outside a turn.
+pub(crate) type Sent = Arc<Mutex<Vec<OutboundMessage>>>;
 
 #[async_trait]
 impl Channel for TestChannel {
@@ -207,6 +225,21 @@ impl Channel for TestChannel {
         let _ = self.links.send(link);
         stop.cancelled().await;
         Ok(())
+    }
+
+    /// Whoever is called `nobody` cannot be reached.
+    async fn send(&self, message: OutboundMessage) -> Result<SendReceipt, DeliverError> {
+        if message.to == "nobody" {
+            return Err(DeliverError {
+                target: message.to,
+                reason: "no such chat".into(),
+                fault: Fault::Platform,
+                retryable: false,
+            });
+        }
+        let mut sent = self.sent.lock().unwrap();
+        sent.push(message);
+        Ok(SendReceipt { message_id: Some(format!("m{}", sent.len())) })
     }
 }
 
@@ -280,6 +313,7 @@ impl Default for Setup {
 pub(crate) struct Running {
     pub(crate) handle: GatewayHandle,
     pub(crate) record: Record,
+    pub(crate) sent: Sent,
     links: mpsc::UnboundedReceiver<AccountLink>,
     link: Option<AccountLink>,
     shutdown: CancellationToken,
@@ -292,12 +326,14 @@ impl Setup {
         F: Fn(DispatchRequest, mpsc::Sender<ReplyEvent>) -> Answer + Send + Sync + 'static,
     {
         let (links_in, links) = mpsc::unbounded_channel();
+        let sent = Sent::default();
         let channel = TestChannel {
             links: links_in,
             runs: Mutex::new(0),
             script: self.script,
             accounts: self.accounts,
             traits: self.traits,
+            sent: Arc::clone(&sent),
         };
         let gateway = Gateway::builder()
             .settings(self.settings)
@@ -309,6 +345,7 @@ impl Setup {
         Running {
             handle: gateway.handle(),
             record: Record::new(),
+            sent,
             links,
             link: None,
             gateway: tokio::spawn(gateway.run(shutdown.clone())),
@@ -322,6 +359,7 @@ pub(crate) struct Said {
     pub(crate) message: InboundMessage,
     failures: Failures,
     panics: bool,
+    hangs: bool,
 }
 
 pub(crate) fn said(chat: &str, text: &str) -> Said {
@@ -338,7 +376,7 @@ pub(crate) fn said(chat: &str, text: &str) -> Said {
         style: ReplyStyle::default(),
         policy: SenderPolicy::default(),
     };
-    Said { message, failures: Vec::new(), panics: false }
+    Said { message, failures: Vec::new(), panics: false, hangs: false }
 }
 
 impl Said {
@@ -354,6 +392,12 @@ impl Said {
 
     pub(crate) fn failing(mut self, failures: Failures) -> Self {
         self.failures = failures;
+        self
+    }
+
+    /// The platform never answers what is sent to it.
+    pub(crate) fn hanging(mut self) -> Self {
+        self.hangs = true;
         self
     }
 
@@ -377,6 +421,7 @@ impl Running {
             record: self.record.clone(),
             failures: said.failures,
             panics: said.panics,
+            hangs: said.hangs,
         };
         self.link().await.submit(said.message, Box::new(sink)).await
     }

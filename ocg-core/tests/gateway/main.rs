@@ -7,5 +7,6 @@ mod embedding;
 mod history;
 mod kit;
 mod order;
+mod sending;
 mod shutdown;
 mod supervision;

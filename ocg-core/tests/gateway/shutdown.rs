@@ -40,6 +40,24 @@ async fn turns_that_take_too_long_are_cancelled_and_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn turns_that_do_not_even_end_when_cancelled_are_cut_off_and_reported() {
+    let mut gateway = Setup::default().start(slow_echo);
+    let texts = ["0", "1", "2", "3", "4"];
+    for text in texts {
+        gateway.submit(said("a", text).hanging()).await;
+    }
+    let (record, began) = (gateway.record.clone(), Instant::now());
+    let report = gateway.ended().await;
+    // The grace, and what cancelled turns may take.
+    assert_eq!(began.elapsed().as_secs(), 30 + 20);
+    let mut unfinished: Vec<_> =
+        report.unfinished.into_iter().filter_map(|turn| turn.message_id).collect();
+    unfinished.sort();
+    assert_eq!(unfinished, texts);
+    assert_eq!(record.of("a"), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_accepted_after_the_signal() {
     let mut gateway = Setup::default().start(slow_echo);
     gateway.submit(said("a", "5")).await;
