@@ -1,29 +1,143 @@
 //! `ocg send`
 
+use ocg_core::channel::{Account, Channel, OutboundMessage};
+use ocg_core::reply::ReplyPayload;
+use serde_json::{Value, json};
+
 use crate::cli::{Global, SendArgs};
 use crate::context::Context;
 use crate::control::Request;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
+use crate::gateway::load_channel;
 use crate::output;
 
-/// Sends a message through the running gateway.
+/// Sends a message through the running gateway, or with that one channel loaded if none runs.
 pub async fn run(global: &Global, args: SendArgs) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    let SendArgs { channel, to, text, media_url, account, reply_to, json } = args;
-    let request = Request::Send {
-        channel,
-        account,
-        to: to.clone(),
-        text: text.unwrap_or_default(),
-        media: media_url.into_iter().collect(),
-        reply_to,
+    let receipt = match context.ask_gateway(&request(&args)).await {
+        Err(failure) if failure.exit() == Exit::NotRunning => send_alone(&context, &args).await?,
+        answer => answer?,
     };
-    let receipt = context.ask_gateway(&request).await?;
-    if json {
+    if args.json {
         return Ok(output::json(&receipt)?);
     }
+    let to = args.to;
     Ok(output::line(match receipt["messageId"].as_str() {
         Some(id) => format!("Sent to {to} (message {id})"),
         None => format!("Sent to {to}"),
     })?)
+}
+
+fn request(args: &SendArgs) -> Request {
+    let ReplyPayload { text, media, .. } = payload(args);
+    Request::Send {
+        channel: args.channel.clone(),
+        account: args.account.clone(),
+        to: args.to.clone(),
+        text,
+        media,
+        reply_to: args.reply_to.clone(),
+    }
+}
+
+fn payload(args: &SendArgs) -> ReplyPayload {
+    ReplyPayload {
+        text: args.text.clone().unwrap_or_default(),
+        media: args.media_url.iter().cloned().collect(),
+        is_error: false,
+    }
+}
+
+async fn send_alone(context: &Context, args: &SendArgs) -> Result<Value, Failure> {
+    let channel = load_channel(context, &args.channel).await?;
+    let sent = send_through(&channel, args).await;
+    channel.close().await;
+    sent
+}
+
+async fn send_through(channel: &dyn Channel, args: &SendArgs) -> Result<Value, Failure> {
+    let accounts = channel.accounts().await.map_err(|error| {
+        Failure::failed(format!("cannot list the accounts of channel {}", channel.id()))
+            .because(&error)
+    })?;
+    let message = OutboundMessage {
+        account: choose(channel.id(), accounts, args.account.as_deref())?,
+        to: args.to.clone(),
+        thread: None,
+        reply_to: args.reply_to.clone(),
+        payload: payload(args),
+    };
+    let receipt = channel
+        .send(message)
+        .await
+        .map_err(|error| Failure::failed("message not sent").because(&error))?;
+    Ok(json!({ "messageId": receipt.message_id }))
+}
+
+/// The account that was named, or else the only one that can be used.
+fn choose(
+    channel: &str,
+    mut accounts: Vec<Account>,
+    named: Option<&str>,
+) -> Result<String, Failure> {
+    let login = format!("`ocg channels login --channel {channel}` adds one");
+    if let Some(name) = named {
+        accounts.retain(|account| account.id == name);
+        if accounts.is_empty() {
+            let what = format!("channel {channel} has no account '{name}'");
+            return Err(Failure::usage(what).hint(login));
+        }
+    } else if accounts.iter().any(|account| account.blocked.is_none()) {
+        accounts.retain(|account| account.blocked.is_none());
+    }
+    match accounts.as_slice() {
+        [] => Err(Failure::failed(format!("channel {channel} has no account")).hint(login)),
+        [Account { id, blocked: Some(reason), .. }, ..] => {
+            Err(Failure::failed(format!("{channel}/{id} cannot send: {reason}")))
+        }
+        [only] => Ok(only.id.clone()),
+        several => {
+            let ids: Vec<_> = several.iter().map(|account| account.id.as_str()).collect();
+            let what = format!("channel {channel} has several accounts: {}", ids.join(", "));
+            Err(Failure::usage(what).hint("name one with --account"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocked(id: &str) -> Account {
+        Account { blocked: Some("not logged in".into()), ..Account::new(id) }
+    }
+
+    #[test]
+    fn the_only_usable_account_needs_no_name() {
+        let accounts = || vec![Account::new("a"), blocked("b")];
+        assert_eq!(choose("chat", accounts(), None).unwrap(), "a");
+        assert_eq!(choose("chat", accounts(), Some("a")).unwrap(), "a");
+    }
+
+    #[test]
+    fn an_account_that_cannot_be_used_is_named() {
+        let cases = [
+            choose("chat", vec![], None),
+            choose("chat", vec![blocked("a")], None),
+            choose("chat", vec![Account::new("a"), Account::new("b")], None),
+            choose("chat", vec![Account::new("a")], Some("z")),
+            choose("chat", vec![blocked("a")], Some("a")),
+        ];
+        let refusals = cases.map(|refused| refused.unwrap_err().render(false));
+        insta::assert_snapshot!(refusals.concat(), @"
+        error: channel chat has no account
+        hint: `ocg channels login --channel chat` adds one
+        error: chat/a cannot send: not logged in
+        error: channel chat has several accounts: a, b
+        hint: name one with --account
+        error: channel chat has no account 'z'
+        hint: `ocg channels login --channel chat` adds one
+        error: chat/a cannot send: not logged in
+        ");
+    }
 }

@@ -5,4 +5,4 @@ mod operator;
 mod plugins;
 
 pub use operator::GatewayOperator;
-pub use plugins::{LoadedChannels, load_channels, plugin_host};
+pub use plugins::{LoadedChannels, load_channel, load_channels};

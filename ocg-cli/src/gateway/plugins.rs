@@ -74,11 +74,23 @@ async fn load(context: &Context, plugin: &InstalledPlugin) -> Result<Vec<PluginC
     })
 }
 
+/// Loads one channel by its id, for a command that runs without the gateway. It must be closed.
+///
+/// # Errors
+/// No installed plugin offers it, or the plugin cannot be loaded.
+pub async fn load_channel(context: &Context, channel: &str) -> Result<PluginChannel, Failure> {
+    let plugin = context.plugin_of_channel(channel)?;
+    // The plugin can be found by short names, the channel only by its own.
+    let id = plugin.manifest.channel(channel).map_or(channel, |channel| &channel.id);
+    context.create_state()?;
+    let mut channels = load(context, &plugin).await?.into_iter();
+    channels.find(|channel| channel.id() == id).ok_or_else(|| {
+        Failure::failed(format!("plugin {} did not register channel {id}", plugin.package))
+    })
+}
+
 /// The host of an installed plugin; nothing is started yet.
-pub fn plugin_host(
-    context: &Context,
-    plugin: &InstalledPlugin,
-) -> Result<Arc<PluginHost>, Failure> {
+fn plugin_host(context: &Context, plugin: &InstalledPlugin) -> Result<Arc<PluginHost>, Failure> {
     Ok(PluginHost::new(PluginSetup {
         plugin: plugin.clone(),
         config: Arc::clone(&context.config),

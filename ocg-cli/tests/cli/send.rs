@@ -4,7 +4,7 @@ use crate::assert_seen;
 use crate::sandbox::Sandbox;
 
 #[test]
-fn it_needs_a_gateway() {
+fn without_a_gateway_it_needs_the_plugin() {
     let send = ["send", "--channel", "openclaw-weixin", "--to", "ann", "--text", "Hello"];
     assert_seen!(Sandbox::new().run(&send));
 }

@@ -7,29 +7,20 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use ocg_core::channel::Channel;
-use ocg_js::plugin::{LoginOutcome, LoginTerminal, PluginChannel, PluginError, login};
+use ocg_js::plugin::{LoginOutcome, LoginTerminal, PluginError, login};
 
 use crate::cli::{AccountArgs, Global};
 use crate::context::Context;
 use crate::control::Request;
 use crate::failure::Failure;
-use crate::gateway::plugin_host;
+use crate::gateway::load_channel;
 use crate::output::{self, qr_code, warn};
 
 /// Logs in to a channel at this terminal.
 pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    context.create_state()?;
-    let plugin = context.plugin_of_channel(&args.channel)?;
-    let host = plugin_host(&context, &plugin)?;
-    let channels = PluginChannel::load(&host).await.map_err(|error| {
-        Failure::failed(format!("cannot load plugin {}", plugin.package)).because(&error)
-    })?;
-    // `plugin_of_channel` also takes short names, the plugin only its own.
-    let id = plugin.manifest.channel(&args.channel).map_or(&args.channel, |channel| &channel.id);
-    let channel = channels.iter().find(|channel| channel.id() == id).ok_or_else(|| {
-        Failure::failed(format!("plugin {} did not register channel {id}", plugin.package))
-    })?;
+    let channel = load_channel(&context, &args.channel).await?;
+    let id = channel.id();
     let result = if channel.can_login() {
         let cancel = CancellationToken::new();
         let watch = cancel.clone();
@@ -39,7 +30,8 @@ pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
             }
         });
         let account = args.account.as_deref();
-        let result = login(&host, id, account, Arc::new(Terminal), typed_lines(), cancel).await;
+        let result =
+            login(channel.host(), id, account, Arc::new(Terminal), typed_lines(), cancel).await;
         interrupts.abort();
         conclude(id, result)
     } else {
