@@ -67,10 +67,12 @@ async fn send_through(channel: &dyn Channel, args: &SendArgs) -> Result<Value, F
         reply_to: args.reply_to.clone(),
         payload: payload(args),
     };
-    let receipt = channel
-        .send(message)
-        .await
-        .map_err(|error| Failure::failed("message not sent").because(&error))?;
+    // The account is not started: it would receive messages that nobody answers.
+    let receipt = channel.send(message).await.map_err(|error| {
+        Failure::failed("message not sent")
+            .because(&error)
+            .hint("some channels send only while they are connected: run `ocg start` beside it")
+    })?;
     Ok(json!({ "messageId": receipt.message_id }))
 }
 
