@@ -48,12 +48,11 @@ export async function beginTurn(ctx, options, replyOptions) {
     turns.delete(id);
     throw error;
   }
-  if (admission.kind === "accepted") {
-    await replyOptions.turnAdoptionLifecycle?.onAdopted?.();
-  } else {
-    await settle({ turn: id, outcome: "failed" });
-    await replyOptions.turnAdoptionLifecycle?.onAbandoned?.();
-  }
+  // A message that was delivered again is answered by its first turn: the plugin is done with it.
+  const adopted = admission.kind === "accepted" || admission.kind === "duplicate";
+  if (admission.kind !== "accepted") await settle({ turn: id, outcome: "silent" });
+  const lifecycle = replyOptions.turnAdoptionLifecycle;
+  await (adopted ? lifecycle?.onAdopted?.() : lifecycle?.onAbandoned?.());
   return { admission, done };
 }
 
