@@ -1,6 +1,7 @@
 //! The HTTP/1.1 server under every fake: plain or TLS, and able to hang up without an answer.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use hyper::{Request, Response, header};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::task::AbortOnDropHandle;
@@ -37,10 +38,23 @@ pub trait App: Send + Sync + 'static {
 }
 
 /// A listening server; dropping it closes its port and all its connections.
-#[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
-    _accepting: AbortOnDropHandle<()>,
+    serve: Box<dyn Fn(TcpListener) -> AbortOnDropHandle<()> + Send + Sync>,
+    door: Door,
+}
+
+#[derive(Debug)]
+enum Door {
+    Open(AbortOnDropHandle<()>),
+    /// The port is kept, but nobody listens: connections are refused.
+    Shut(Option<TcpSocket>),
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
 }
 
 impl Server {
@@ -48,8 +62,31 @@ impl Server {
     pub async fn start<A: App>(app: Arc<A>, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let accepting = tokio::spawn(accept(listener, app, tls));
-        Self { address, _accepting: AbortOnDropHandle::new(accepting) }
+        let serve = Box::new(move |listener| {
+            AbortOnDropHandle::new(tokio::spawn(accept(listener, app.clone(), tls.clone())))
+        });
+        Self { address, door: Door::Open(serve(listener)), serve }
+    }
+
+    /// Closes all connections and refuses new ones, until [`Self::comes_back`].
+    pub async fn goes_away(&mut self) {
+        if let Door::Open(accepting) = &mut self.door {
+            accepting.abort();
+            let _ = accepting.await;
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.set_reuseaddr(true).unwrap();
+            socket.bind(self.address).unwrap();
+            self.door = Door::Shut(Some(socket));
+        }
+    }
+
+    /// Listens again.
+    pub fn comes_back(&mut self) {
+        if let Door::Shut(socket) = &mut self.door
+            && let Some(socket) = socket.take()
+        {
+            self.door = Door::Open((self.serve)(socket.listen(1024).unwrap()));
+        }
     }
 
     /// Where it listens.

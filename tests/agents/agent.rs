@@ -13,6 +13,7 @@ use hyper::Request;
 use hyper::body::Incoming;
 use tokio::net::TcpListener;
 use tokio::time::Instant;
+use tokio_rustls::TlsAcceptor;
 
 use super::answer::{Answer, Step};
 use super::request::AgentRequest;
@@ -26,6 +27,7 @@ type Script = Arc<dyn Fn(&AgentRequest) -> Answer + Send + Sync>;
 pub struct Agent {
     state: Watched<State>,
     server: Server,
+    scheme: &'static str,
 }
 
 struct State {
@@ -49,6 +51,16 @@ impl fmt::Debug for State {
 impl Agent {
     /// Starts an agent that echoes.
     pub async fn start() -> Self {
+        Self::listening(None).await
+    }
+
+    /// Starts an agent that is reached by HTTPS alone.
+    pub async fn with_tls(tls: TlsAcceptor) -> Self {
+        Self::listening(Some(tls)).await
+    }
+
+    async fn listening(tls: Option<TlsAcceptor>) -> Self {
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let state = Watched::new(State {
             script: Arc::new(|request| Answer::text(&format!("echo: {}", request.text()))),
             next: VecDeque::new(),
@@ -56,13 +68,13 @@ impl Agent {
             in_progress: 0,
             violations: Vec::new(),
         });
-        let server = Server::start(Arc::new(Front(state.clone())), None).await;
-        Self { state, server }
+        let server = Server::start(Arc::new(Front(state.clone())), tls).await;
+        Self { state, server, scheme }
     }
 
     /// The chat-completions endpoint.
     pub fn url(&self) -> String {
-        format!("http://{}/v1/chat/completions", self.server.address())
+        format!("{}://{}/v1/chat/completions", self.scheme, self.server.address())
     }
 
     /// Answers the next request without an answer of its own like this; several queue up.

@@ -3,8 +3,8 @@
 
 mod agent_failures;
 mod agent_streams;
-mod bad_installs;
-mod bad_plugins;
+mod bad_inputs;
+mod isolates;
 mod login;
 mod long_reply;
 mod media;
@@ -13,6 +13,7 @@ mod proxy;
 mod quote;
 mod redelivery;
 mod restart;
+mod sample;
 mod scene;
 mod send_errors;
 mod session_expiry;

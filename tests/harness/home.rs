@@ -18,11 +18,13 @@ pub struct Home {
 }
 
 impl Home {
-    /// A home in which nothing was installed.
+    /// A home in which nothing was installed, with a configuration of defaults.
     pub fn new() -> Self {
         let root = tempfile::Builder::new().prefix("ocg-test-").tempdir().unwrap();
         std::fs::create_dir(root.path().join("state")).unwrap();
-        Self { root, environment: Vec::new() }
+        let home = Self { root, environment: Vec::new() };
+        home.configure_text("{}\n");
+        home
     }
 
     /// A home in which the real WeChat plugin is installed.

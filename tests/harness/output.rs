@@ -1,5 +1,7 @@
 //! What a process prints.
 
+use std::fmt::Debug;
+
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -35,13 +37,19 @@ impl Output {
         self.until_times(wanted, 1).await;
     }
 
+    /// Waits until one of `wanted` was printed.
+    pub async fn until_any(&self, wanted: &[&str]) {
+        self.until_text(wanted, |text| wanted.iter().any(|words| text.contains(words))).await;
+    }
+
     /// Waits until `wanted` was printed `times` times.
     pub async fn until_times(&self, wanted: &str, times: usize) {
-        let printed = self.0.when(|all| {
-            let found = String::from_utf8_lossy(all).matches(wanted).count();
-            (found >= times).then_some(())
-        });
+        self.until_text(wanted, |text| text.matches(wanted).count() >= times).await;
+    }
+
+    async fn until_text(&self, what: impl Debug, is_there: impl Fn(&str) -> bool) {
+        let printed = self.0.when(|all| is_there(&String::from_utf8_lossy(all)).then_some(()));
         let in_time = tokio::time::timeout(PATIENCE, printed).await;
-        assert!(in_time.is_ok(), "waited in vain for {wanted:?} to be printed");
+        assert!(in_time.is_ok(), "waited in vain for {what:?} to be printed: {}", self.text());
     }
 }

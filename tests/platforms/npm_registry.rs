@@ -70,6 +70,12 @@ impl Package {
         self
     }
 
+    /// Adds a dependency.
+    pub fn depends_on(mut self, name: &str, range: &str) -> Self {
+        self.manifest["dependencies"][name] = range.into();
+        self
+    }
+
     /// Spoils the tarball.
     pub fn spoiled(mut self, fault: TarballFault) -> Self {
         self.fault = Some(fault);

@@ -107,6 +107,16 @@ impl WeChat {
         self.plain.address().to_string()
     }
 
+    /// Closes all connections and refuses new ones, until [`Self::comes_back`].
+    pub async fn goes_away(&mut self) {
+        self.plain.goes_away().await;
+    }
+
+    /// Is reachable again.
+    pub fn comes_back(&mut self) {
+        self.plain.comes_back();
+    }
+
     /// The bot's token.
     pub fn token(&self) -> String {
         self.state.read(|s| s.settings.token.clone())

@@ -109,6 +109,16 @@ impl User {
         async move { replies.await[n - 1].text().to_owned() }
     }
 
+    /// Waits for a message that contains `words` and returns its text.
+    #[track_caller]
+    pub fn until_told(&self, words: &'static str) -> impl Future<Output = String> {
+        let id = self.id.clone();
+        self.state.until(format!("{words:?} to be told to {id}"), move |s| {
+            let all = received(&s.users[&id]);
+            all.iter().map(Sent::text).find(|text| text.contains(words)).map(str::to_owned)
+        })
+    }
+
     /// The typing indicators that this user saw.
     pub fn typing(&self) -> Vec<Typing> {
         self.state.read(|s| self.account(s).typing.clone())
