@@ -136,6 +136,7 @@ impl Gateway {
         // A gateway whose future is dropped does not leave its accounts running.
         let _accounts = accounts.stop_token().clone().drop_guard();
         let _turns = turns.cancel_token().clone().drop_guard();
+        turns.open();
         accounts.start_all();
         shutdown.cancelled().await;
 

@@ -1,10 +1,11 @@
 //! The hand-off: gate, queue, and the workers that take turns from the queues.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -111,6 +112,9 @@ pub(super) struct Turns {
     board: Arc<Board>,
     grace: Duration,
     tasks: TaskTracker,
+    /// Where turns run. A channel may hand messages over on a thread of its own, which may be busy
+    /// or end before the turn does.
+    runtime: OnceLock<Handle>,
     /// Nothing more is accepted.
     closed: CancellationToken,
     /// Turns in progress end now.
@@ -150,6 +154,7 @@ impl Turns {
             runner: TurnRunner::new(settings, dispatcher, channels),
             board,
             tasks: TaskTracker::new(),
+            runtime: OnceLock::new(),
             closed: CancellationToken::new(),
             cancel: CancellationToken::new(),
             abort: CancellationToken::new(),
@@ -178,6 +183,16 @@ impl Turns {
         &self.cancel
     }
 
+    /// Runs turns on the runtime in which this is called.
+    pub(super) fn open(&self) {
+        self.runtime.get_or_init(Handle::current);
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let task = self.abort.clone().run_until_cancelled_owned(task);
+        self.tasks.spawn_on(task, self.runtime.get_or_init(Handle::current));
+    }
+
     /// Accepts nothing more.
     pub(super) fn close(&self) {
         self.closed.cancel();
@@ -202,11 +217,10 @@ impl Turns {
 
     /// Tells a sender something outside any turn, without holding up the hand-off.
     fn notify(&self, mut sink: TurnSink, text: String, outcome: TurnOutcome) {
-        let abort = self.abort.clone();
-        self.tasks.spawn(abort.run_until_cancelled_owned(async move {
+        self.spawn(async move {
             sink.tell(text).await;
             sink.settle(outcome).await;
-        }));
+        });
     }
 
     async fn overflow(&self, sink: TurnSink, account: &AccountKey, first: bool) -> Admission {
@@ -269,8 +283,7 @@ impl Turns {
             Ok(place) => {
                 self.board.turn_added(&account);
                 if let (Place::Idle, Some(me)) = (place, self.me.upgrade()) {
-                    let abort = self.abort.clone();
-                    self.tasks.spawn(abort.run_until_cancelled_owned(me.serve(session)));
+                    self.spawn(me.serve(session));
                 }
                 Admission::Accepted
             }

@@ -12,7 +12,9 @@ pub enum IsolateEnd {
         plugin: String,
     },
     /// The plugin called `process.exit`.
-    #[error("plugin {plugin} ended itself with process.exit({code})")]
+    #[error(
+        "plugin {plugin} ended itself with process.exit({code}); look at what it logged before, or update it"
+    )]
     Exited {
         /// The isolate's name.
         plugin: String,
@@ -21,7 +23,7 @@ pub enum IsolateEnd {
     },
     /// JavaScript computed for too long.
     #[error(
-        "plugin {plugin} used more than {} ms of CPU time without a pause and was interrupted; it probably loops for ever",
+        "plugin {plugin} used more than {} ms of CPU time without a pause and was interrupted; it probably loops for ever; update it or report it to its authors",
         limit.as_millis()
     )]
     Interrupted {
@@ -31,7 +33,10 @@ pub enum IsolateEnd {
         limit: Duration,
     },
     /// JavaScript used up its memory and did not handle the error.
-    #[error("plugin {plugin} used up its memory limit of {} MiB", limit >> 20)]
+    #[error(
+        "plugin {plugin} used up its memory limit of {} MiB; update it or report it to its authors",
+        limit >> 20
+    )]
     OutOfMemory {
         /// The isolate's name.
         plugin: String,

@@ -125,7 +125,7 @@ async fn a_memory_bomb_ends_the_isolate() {
     )]);
     plugin.limits = Limits { memory: 32 << 20, ..plugin.limits };
     let error = plugin.run().await.unwrap_err();
-    insta::assert_snapshot!(error, @"plugin test-plugin used up its memory limit of 32 MiB");
+    insta::assert_snapshot!(error, @"plugin test-plugin used up its memory limit of 32 MiB; update it or report it to its authors");
 }
 
 #[tokio::test]
@@ -139,7 +139,7 @@ async fn exit_ends_the_isolate_alone() {
     let plugin =
         Plugin::new(&[("main.mjs", "export default () => { try { process.exit(3); } catch {} }")]);
     let error = plugin.run().await.unwrap_err();
-    insta::assert_snapshot!(error, @"plugin test-plugin ended itself with process.exit(3)");
+    insta::assert_snapshot!(error, @"plugin test-plugin ended itself with process.exit(3); look at what it logged before, or update it");
 }
 
 #[tokio::test]

@@ -83,7 +83,8 @@ impl Channel for PluginChannel {
             ended = &mut life => {
                 ended.map_err(PluginError::from)?;
                 return Err(ChannelError {
-                    reason: "the plugin ended the account without an error".to_owned(),
+                    reason: "the plugin ended the account without an error; look at what it logged before"
+                        .to_owned(),
                     fault: Fault::Plugin,
                     retryable: true,
                 });

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 const AT_LEAST: usize = 50;
 
 /// Ways of telling what to do next.
-const ADVICE: &[&str] = &["hint: ", "Try ", "try ", "tip: ", "expected "];
-/// Verbs that begin an advice after a semicolon.
+const ADVICE: &[&str] = &["hint: ", "Try ", "try ", "tip: ", "expected ", "must be "];
+/// Verbs that begin an advice.
 const VERBS: &[&str] = &[
     "add", "allow", "ask", "check", "correct", "grant", "install", "look", "lower", "name", "put",
-    "remove", "save", "see", "set", "start", "update", "use", "wait", "write",
+    "raise", "remove", "save", "see", "set", "start", "update", "use", "wait", "write",
 ];
 /// Keys and tokens that occur in the tests.
 const SECRETS: &[&str] =
@@ -47,13 +47,13 @@ fn files_of(folder: &Path) -> Vec<PathBuf> {
     entries.filter(|path| path.extension().is_some_and(|kind| kind == "snap")).collect()
 }
 
-/// Whether something was refused or warned of. What `ocg-cli` keeps starts with the exit code.
+/// Whether something was refused or warned of.
 fn is_complaint(text: &str) -> bool {
-    !text.starts_with("exit: 0") || text.contains("warning: ")
+    ["error: ", "warning: ", "--- operator"].iter().any(|mark| text.contains(mark))
 }
 
 fn gives_advice(text: &str) -> bool {
-    let mut clauses = text.split("; ").skip(1);
+    let mut clauses = text.split([';', ':', '(']).skip(1);
     ADVICE.iter().any(|words| text.contains(words))
-        || clauses.any(|clause| VERBS.iter().any(|verb| clause.starts_with(verb)))
+        || clauses.any(|clause| VERBS.contains(&clause.split_whitespace().next().unwrap_or("")))
 }
