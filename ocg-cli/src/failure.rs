@@ -74,6 +74,14 @@ impl Failure {
         self
     }
 
+    /// As [`Self::hint`], where there is something to say.
+    pub fn hint_if(self, hint: Option<&str>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
     /// The exit code.
     pub fn exit(&self) -> Exit {
         self.exit

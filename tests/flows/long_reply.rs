@@ -20,7 +20,7 @@ async fn it_comes_in_several_messages_without_losing_a_word() {
     let alice = scene.wechat.user("alice");
     alice.says("tell me");
     alice.replies(2).await;
-    alice.until_typing("ended", |seen| seen.last().is_some_and(|last| !last.shown)).await;
+    gateway.output().until("[OUT]").await;
     scene.end(gateway).await;
 
     let parts = alice.received();
@@ -47,7 +47,7 @@ async fn a_code_block_is_closed_and_opened_again() {
     let alice = scene.wechat.user("alice");
     alice.says("code please");
     alice.replies(2).await;
-    alice.until_typing("ended", |seen| seen.last().is_some_and(|last| !last.shown)).await;
+    gateway.output().until("[OUT]").await;
     scene.end(gateway).await;
     for part in alice.received() {
         assert_eq!(part.text().matches("```").count() % 2, 0, "an open fence: {}", part.text());

@@ -60,7 +60,7 @@ pub enum PairingError {
         code: String,
     },
     /// The id cannot be part of a file name.
-    #[error("'{0}' cannot be used as a channel or account id")]
+    #[error("'{0}' cannot be used as a channel or account id; see `ocg channels list`")]
     BadId(String),
     /// The file could not be read or written.
     #[error("cannot use pairing file {}", path.display())]

@@ -279,7 +279,7 @@ mod tests {
             }
         }
         let bad = files.allowed(&AccountKey::new("chat", " / ")).await.unwrap_err();
-        insta::assert_snapshot!(bad, @"' / ' cannot be used as a channel or account id");
+        insta::assert_snapshot!(bad, @"' / ' cannot be used as a channel or account id; see `ocg channels list`");
         fs::write(folder.path().join("chat-pairing.json"), "{").unwrap();
         let damaged = files.list("chat").await.unwrap_err();
         assert!(damaged.to_string().contains("is damaged; correct it or remove it"));

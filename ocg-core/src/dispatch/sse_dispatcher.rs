@@ -215,7 +215,9 @@ impl<'a> Turn<'a> {
             ),
             AnswerFault::TooLarge(what) => AgentError::new(
                 AgentErrorKind::TooLarge,
-                format!("agent {url} wrote more than the gateway takes: {what} is too long"),
+                format!(
+                    "agent {url} wrote more than the gateway takes: {what} is too long; look into its log"
+                ),
             ),
         }
     }

@@ -174,7 +174,7 @@ impl Accounts {
         self.channels.get(id).cloned().ok_or_else(|| ControlError::UnknownChannel(id.into()))
     }
 
-    async fn list(
+    pub(super) async fn list(
         &self,
         id: &str,
         channel: &Arc<dyn Channel>,

@@ -112,16 +112,20 @@ impl GatewayHandle {
         }
     }
 
-    /// Sends a message outside any turn.
+    /// Sends a message outside any turn, from an account that need not run.
     pub async fn send(
         &self,
         channel: &str,
         message: OutboundMessage,
     ) -> Result<SendReceipt, ControlError> {
-        let channel = self.accounts.channel(channel)?;
+        let served = self.accounts.channel(channel)?;
         if self.accounts.stop_token().is_cancelled() {
             return Err(ControlError::Stopping);
         }
-        Ok(channel.send(message).await?)
+        let known = self.accounts.list(channel, &served).await?;
+        if known.iter().all(|account| account.id != message.account) {
+            return Err(ControlError::UnknownAccount(AccountKey::new(channel, &message.account)));
+        }
+        Ok(served.send(message).await?)
     }
 }

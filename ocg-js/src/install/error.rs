@@ -308,6 +308,24 @@ impl InstallError {
         Self::Disk { action, path: path.to_owned(), source }
     }
 
+    /// What to do, where the message does not say it.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotInstalled { .. } => "`ocg plugins list` shows what is",
+            Self::VersionNotFound { .. } => {
+                "ask for another version, or for none to get the latest"
+            }
+            Self::IntegrityMismatch { locked: false, .. } => {
+                "try again; if it stays so, the registry or a proxy changes the file"
+            }
+            Self::UnsafeArchive { .. } => "report it to the package's authors",
+            Self::BadArchive { .. } | Self::TooLarge { .. } => {
+                "try again; if it stays so, report it to the package's authors"
+            }
+            _ => return None,
+        })
+    }
+
     /// Whose side the failure is on.
     pub fn fault(&self) -> Fault {
         match self {

@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 /// So many different bad inputs must be known.
 const AT_LEAST: usize = 50;
 
-/// Ways of telling what to do next.
-const ADVICE: &[&str] = &["hint: ", "Try ", "try ", "tip: ", "expected ", "must be "];
+/// Ways of telling what to do next, or what happens next: an exception of a plugin is passed on in
+/// its own words, and the gateway starts the plugin again by itself.
+const ADVICE: &[&str] =
+    &["hint: ", "Try ", "try ", "tip: ", "expected ", "must be ", "starts again in"];
 /// Verbs that begin an advice.
 const VERBS: &[&str] = &[
     "add", "allow", "ask", "check", "correct", "grant", "install", "look", "lower", "name", "put",

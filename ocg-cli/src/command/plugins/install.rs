@@ -82,7 +82,8 @@ async fn perform(
     match result {
         None => Err(Failure::failed("interrupted; nothing was changed")),
         Some(Err(error)) => {
-            Err(Failure::failed(format!("cannot install {}", request.spec)).because(&error))
+            let failed = Failure::failed(format!("cannot install {}", request.spec));
+            Err(failed.because(&error).hint_if(error.hint()))
         }
         Some(Ok(report)) => Ok(report),
     }

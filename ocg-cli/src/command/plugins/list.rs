@@ -61,10 +61,10 @@ fn entry(plugin: &InstalledPlugin) -> PluginEntry<'_> {
 /// Removes a plugin; what it stored of its own stays.
 pub fn remove(global: &Global, package: &str) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    let (package, version) = context
-        .plugin_store()
-        .remove(package)
-        .map_err(|error| Failure::failed(format!("cannot remove {package}")).because(&error))?;
+    let (package, version) = context.plugin_store().remove(package).map_err(|error| {
+        let failed = Failure::failed(format!("cannot remove {package}"));
+        failed.because(&error).hint_if(error.hint())
+    })?;
     output::line(format!("Removed {package} {version}"))?;
     Ok(output::line(format!(
         "Logins and other data that it stored are kept in {}",

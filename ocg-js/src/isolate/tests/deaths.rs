@@ -149,7 +149,7 @@ async fn bytes_from_rust_count_towards_the_memory_limit() {
     std::fs::write(plugin.path().join("file"), vec![0; 1 << 20]).unwrap();
     plugin.limits = Limits { memory: 32 << 20, ..plugin.limits };
     let error = plugin.run().await.unwrap_err();
-    insta::assert_snapshot!(error, @"plugin test-plugin used up its memory limit of 32 MiB");
+    insta::assert_snapshot!(error, @"plugin test-plugin used up its memory limit of 32 MiB; update it or report it to its authors");
 }
 
 #[tokio::test]
