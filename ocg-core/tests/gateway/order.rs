@@ -86,3 +86,20 @@ async fn idle_chats_leave_nothing_behind() {
     assert_eq!(status.channels[0].accounts[0].turns, 0);
     assert_eq!(status.ended.answered, 500);
 }
+
+/// Channels may have threads and runtimes of their own, and these may end at any time.
+#[tokio::test]
+async fn a_turn_outlives_the_runtime_that_handed_its_message_over() {
+    let mut gateway = Setup::default().start(slow_echo);
+    let hand_over = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let admission = runtime.block_on(gateway.submit(said("a", "hi")));
+        (gateway, admission)
+    });
+    let (gateway, admission) = hand_over.await.unwrap();
+    assert_eq!(admission, Admission::Accepted);
+    let settled = gateway.record.settled("a", 1);
+    tokio::time::timeout(std::time::Duration::from_secs(10), settled).await.expect("no answer");
+    let answered = [Step::Final("hi".into()), Step::Settled(TurnOutcome::Answered)];
+    assert_eq!(gateway.record.of("a"), answered);
+}

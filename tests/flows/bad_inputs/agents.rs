@@ -14,24 +14,28 @@ const KEY: &str = "sk-secret-4711";
 
 /// What is told when the agent answers everything with `answer`.
 async fn answered(answer: Answer) -> Told {
+    answered_in_time(answer, &[]).await
+}
+
+/// The same with limits in milliseconds.
+async fn answered_in_time(answer: Answer, limits: &[(&str, u64)]) -> Told {
     let scene = Scene::with_users(&["alice"]).await;
     scene.agent.answers(move |_| answer.clone());
     let url = scene.agent.url();
-    told(&scene, &url).await
+    told(&scene, &url, limits).await
 }
 
 /// What is told when the agent is said to be at `url`.
 async fn sought_at(url: &str) -> Told {
-    told(&Scene::with_users(&["alice"]).await, url).await
+    told(&Scene::with_users(&["alice"]).await, url, &[]).await
 }
 
-async fn told(scene: &Scene, agent_url: &str) -> Told {
+async fn told(scene: &Scene, agent_url: &str, limits: &[(&str, u64)]) -> Told {
     let config = Config::with_agent_url(agent_url)
         .wechat(&scene.wechat)
         .set(&["apiKey"], KEY)
-        .set(&["agentTimeoutMs"], 6000)
-        .set(&["agentIdleTimeoutMs"], 1500)
         .set(&["agentRetries"], 0);
+    let config = limits.iter().fold(config, |config, (key, limit)| config.set(&[key], *limit));
     scene.home.configure(&config);
     let mut gateway = scene.start().await;
     let alice = scene.wechat.user("alice");
@@ -131,17 +135,20 @@ async fn a_stream_that_breaks() {
 
 #[tokio::test]
 async fn silence() {
-    assert_told!(answered(Answer::text("too late").after(Duration::from_secs(60))).await);
+    let answer = Answer::text("too late").after(Duration::from_secs(60));
+    assert_told!(answered_in_time(answer, &[("agentTimeoutMs", 1500)]).await);
 }
 
 #[tokio::test]
 async fn a_stream_that_falls_silent() {
-    assert_told!(answered(Answer::silent_after("Well, ")).await);
+    let answer = Answer::silent_after("Well, ");
+    assert_told!(answered_in_time(answer, &[("agentIdleTimeoutMs", 1500)]).await);
 }
 
 #[tokio::test]
 async fn a_stream_that_never_ends() {
-    assert_told!(answered(Answer::endless("and on ")).await);
+    let answer = Answer::endless("and on ");
+    assert_told!(answered_in_time(answer, &[("agentTimeoutMs", 1500)]).await);
 }
 
 #[tokio::test]
