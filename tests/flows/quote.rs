@@ -44,6 +44,8 @@ async fn a_quote_by_id_of_what_the_agent_said_even_after_a_restart() {
     let alice = scene.wechat.user("alice");
     alice.says("remember the number 4711");
     let replies = alice.replies(1).await;
+    // The plugin remembers what it sent once the platform has acknowledged it.
+    gateway.output().until("[OUT]").await;
     gateway.stop().await;
     let gateway = scene.start().await;
     alice.quotes(&Quoted::Id(replies[0].message_id), "which number?");
