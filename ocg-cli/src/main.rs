@@ -53,10 +53,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         _ => "warn",
     };
     logging::set_up(level)?;
-    // A gateway waits most of the time: two workers serve every channel, and each plugin has a
-    // thread of its own.
-    let runtime = runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    // A gateway waits most of the time, and each plugin has a thread of its own: one thread serves
+    // the rest, without the cost of waking others for every step of a turn.
+    let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::failed("cannot start the runtime").because(&error))?;

@@ -6,7 +6,14 @@ export const posix = pathRules({
   sep: "/",
   delimiter: ":",
   root: (path) => (path.startsWith("/") ? "/" : ""),
-  split: /\//,
+  split: "/",
+  isNormal: (path) =>
+    !path.includes("//") &&
+    !path.includes("/./") &&
+    !path.includes("/../") &&
+    !path.startsWith(".") &&
+    !path.endsWith("/.") &&
+    !path.endsWith("/.."),
   same: (left, right) => left === right,
   cwd: () => globalThis.process?.cwd() ?? "/",
 });

@@ -4,6 +4,7 @@ import { getRuntimeConfig } from "ocg:runtime/config";
 import { createLogger } from "ocg:runtime/logging";
 import { channelPlugin } from "ocg:runtime/plugin";
 import { channelRuntime } from "ocg:runtime/runtime";
+import { turnsEnded } from "ocg:runtime/turns";
 
 /** How long a plugin may take to stop an account. */
 const STOP_TIMEOUT_MS = 5000;
@@ -52,7 +53,8 @@ export async function startAccount({ channel, account }) {
 }
 
 /**
- * Tells an account to stop; its startAccount then ends by itself.
+ * Tells an account to stop: it receives nothing more at once, and its stopAccount is called when
+ * its open turns have been answered, for plugins close there what replies need.
  *
  * @param {{ channel: string, account: string }} params
  */
@@ -60,6 +62,7 @@ export async function stopAccount({ channel, account }) {
   const context = running.get(`${channel}/${account}`);
   if (!context) return;
   context.abort.abort();
+  await turnsEnded(`${channel}/${account}`);
   const stop = channelPlugin(channel).gateway.stopAccount;
   if (!stop) return;
   const ctx = { ...context.ctx, abortSignal: new AbortController().signal };

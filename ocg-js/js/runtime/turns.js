@@ -16,6 +16,7 @@ import { preparePayload } from "ocg:runtime/payload";
  *   counts: { tool: number, block: number, final: number },
  *   settled: (result: object) => void,
  *   done: Promise<object>,
+ *   owner: string,
  *   typingTimer?: object,
  *   typingShown?: boolean,
  * }} Turn
@@ -40,10 +41,12 @@ export async function beginTurn(ctx, options, replyOptions) {
   let settled;
   const done = new Promise((resolve) => (settled = resolve));
   const counts = { tool: 0, block: 0, final: 0 };
-  turns.set(id, { deliver: options.deliver, options, replyOptions, counts, settled, done });
+  const message = toInboundMessage(ctx, replyOptions);
+  const owner = `${message.channel}/${message.account}`;
+  turns.set(id, { deliver: options.deliver, options, replyOptions, counts, settled, done, owner });
   let admission;
   try {
-    admission = await hostCall("turn.submit", { turn: id, ...toInboundMessage(ctx, replyOptions) });
+    admission = await hostCall("turn.submit", { turn: id, ...message });
   } catch (error) {
     turns.delete(id);
     throw error;
@@ -54,6 +57,15 @@ export async function beginTurn(ctx, options, replyOptions) {
   const lifecycle = replyOptions.turnAdoptionLifecycle;
   await (adopted ? lifecycle?.onAdopted?.() : lifecycle?.onAbandoned?.());
   return { admission, done };
+}
+
+/**
+ * Waits until every open turn of an account has ended.
+ *
+ * @param {string} owner "channel/account"
+ */
+export async function turnsEnded(owner) {
+  await Promise.all([...turns.values()].filter((turn) => turn.owner === owner).map((t) => t.done));
 }
 
 /** @param {number} id */

@@ -7,7 +7,7 @@
  */
 export function missing(subpath, name) {
   return function () {
-    const error = new Error(`OcgSdkNotImplemented: ${subpath}#${name}`);
+    const error = new Error(`${subpath}#${name}`);
     error.name = "OcgSdkNotImplemented";
     error.code = "OCG_SDK_NOT_IMPLEMENTED";
     throw error;

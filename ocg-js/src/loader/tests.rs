@@ -172,7 +172,7 @@ async fn names_that_the_sdk_lacks_link_and_throw_when_used() {
         ("main.mjs", "import { normalizeAccountId, notThere as other } from 'openclaw/plugin-sdk/account-id';
             import all, { Thing } from 'openclaw/plugin-sdk/unknown-subpath';
             export { more } from 'openclaw/plugin-sdk/account-id';
-            const attempt = (use) => { try { return use(); } catch (e) { return e.message; } };
+            const attempt = (use) => { try { return use(); } catch (e) { return String(e); } };
             export default () => [typeof normalizeAccountId, attempt(() => other()), attempt(() => new Thing()), attempt(() => all())];"),
     ];
     assert_eq!(
@@ -250,7 +250,7 @@ async fn compiled_modules_are_used_and_repaired() {
     let cache = tempfile::tempdir().unwrap();
     let mut plugin = Plugin::new(&[
         ("main.mjs", "import { a } from './a.mjs'; import c from './c.cjs'; import { nope } from 'openclaw/plugin-sdk/account-id';
-            export default () => [a, c.c, import.meta.filename.endsWith('main.mjs'), (() => { try { nope(); } catch (e) { return e.message; } })(), String(main)];
+            export default () => [a, c.c, import.meta.filename.endsWith('main.mjs'), (() => { try { nope(); } catch (e) { return String(e); } })(), String(main)];
             function main() { return 1; }"),
         ("a.mjs", "export const a = 'a';"),
         ("c.cjs", "exports.c = 'c';"),

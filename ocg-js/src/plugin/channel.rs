@@ -20,9 +20,12 @@ use super::host::PluginHost;
 use super::route::Route;
 use super::wire::{ListedAccount, LoadedChannel};
 
-/// How long a plugin may take to end an account once it was told to (its own `stopAccount` has
-/// five seconds of that, plugin contract §4.4).
-const STOP_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long stopping an account may take: its open turns are answered first (the gateway gives
+/// them less than a minute), then its `stopAccount` has five seconds (plugin contract §4.4).
+const STOP_TIMEOUT: Duration = Duration::from_secs(70);
+
+/// How long `startAccount` may take to return after that.
+const END_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// One channel of an OpenClaw plugin.
 pub struct PluginChannel {
@@ -91,18 +94,16 @@ impl Channel for PluginChannel {
             }
             () = stop.cancelled() => {}
         }
-        let end = async {
-            let (stopped, ended) = tokio::join!(isolate.call("account.stop", args), life);
-            stopped.and(ended)
-        };
-        match timeout(STOP_TIMEOUT, end).await {
-            Ok(ended) => ended.map(|_| ()).map_err(|error| PluginError::from(error).into()),
-            Err(_) => {
+        let stopped = timeout(STOP_TIMEOUT, isolate.call("account.stop", args)).await;
+        match timeout(END_TIMEOUT, life).await {
+            Ok(Ok(_)) if matches!(stopped, Ok(Ok(_))) => {}
+            Ok(Err(error)) => return Err(PluginError::from(error).into()),
+            _ => {
                 let key = AccountKey::new(self.id(), account);
                 tracing::warn!(target: "ocg::plugin", account = %key, "the plugin did not stop in time");
-                Ok(())
             }
         }
+        Ok(())
     }
 
     async fn send(&self, message: OutboundMessage) -> Result<SendReceipt, DeliverError> {

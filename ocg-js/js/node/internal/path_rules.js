@@ -7,7 +7,8 @@ import { invalidArgType, validateString } from "node:internal/errors";
  * @param {string} style.sep
  * @param {string} style.delimiter
  * @param {(path: string) => { root: string, device: string }} style.root what stays whatever ".." asks for
- * @param {RegExp} style.split
+ * @param {RegExp | string} style.split
+ * @param {(path: string) => boolean} [style.isNormal] whether normalizing a path surely changes nothing
  * @param {() => string} style.cwd
  */
 export function pathRules(style) {
@@ -19,6 +20,7 @@ export function pathRules(style) {
   function normalize(path) {
     validateString(path, "path");
     if (path === "") return ".";
+    if (style.isNormal?.(path)) return path;
     const { root, rest } = cut(path);
     const names = collapse(rest.split(style.split), absoluteRoot(root));
     let tail = names.join(sep);
@@ -53,6 +55,7 @@ export function pathRules(style) {
     }
     if (path === "" || !isAbsolute(path))
       path = path === "" ? style.cwd() : `${style.cwd()}${sep}${path}`;
+    if (style.isNormal?.(path) && !isSep(path.at(-1))) return path;
     const { root, rest } = cut(path);
     return root + collapse(rest.split(style.split), true).join(sep);
   }
