@@ -7,7 +7,7 @@ mod crypto;
 mod dns;
 mod fs;
 mod inspect;
-mod os;
+pub(crate) mod os;
 mod sqlite;
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,7 @@ fn uname() -> Vec<String> {
 }
 
 /// As `process.platform`.
-fn platform() -> &'static str {
+pub(crate) fn platform() -> &'static str {
     match std::env::consts::OS {
         "macos" => "darwin",
         "windows" => "win32",
@@ -56,7 +56,7 @@ fn platform() -> &'static str {
 }
 
 /// As `process.arch`.
-fn arch() -> &'static str {
+pub(crate) fn arch() -> &'static str {
     match std::env::consts::ARCH {
         "x86_64" => "x64",
         "aarch64" => "arm64",

@@ -6,6 +6,7 @@ use rquickjs::{Ctx, Object, Result};
 use tokio::time::Instant;
 
 use crate::isolate::{IsolateEnd, Realm};
+use crate::node::os;
 
 /// `facts`, `now()`, `memory()`, `write(stream, text)` and `exit(code)`.
 pub(crate) struct ProcessModule;
@@ -40,28 +41,11 @@ fn facts<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     facts.set("env", env)?;
     facts.set("argv", process.argv.clone())?;
     facts.set("cwd", process.cwd.to_string_lossy().as_ref())?;
-    facts.set("platform", platform())?;
-    facts.set("arch", arch())?;
+    facts.set("platform", os::platform())?;
+    facts.set("arch", os::arch())?;
     facts.set("pid", std::process::id())?;
     facts.set("ocg", env!("CARGO_PKG_VERSION"))?;
     Ok(facts)
-}
-
-fn platform() -> &'static str {
-    match std::env::consts::OS {
-        "macos" => "darwin",
-        "windows" => "win32",
-        other => other,
-    }
-}
-
-fn arch() -> &'static str {
-    match std::env::consts::ARCH {
-        "x86_64" => "x64",
-        "aarch64" => "arm64",
-        "x86" => "ia32",
-        other => other,
-    }
 }
 
 #[allow(unsafe_code)]
