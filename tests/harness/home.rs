@@ -115,8 +115,11 @@ impl Home {
             ("OCG_STATE_DIR".into(), path(self.state())),
             ("OCG_CONFIG_PATH".into(), path(self.config_file())),
         ];
-        // Coverage tools find their output by these.
-        environment.extend(std::env::vars().filter(|(name, _)| name.starts_with("LLVM_PROFILE")));
+        // Coverage tools find their output by the first, debug builds their JavaScript by the other.
+        environment.extend(
+            std::env::vars()
+                .filter(|(name, _)| name.starts_with("LLVM_PROFILE") || name == "OCG_JS_SOURCES"),
+        );
         environment.extend(self.environment.iter().cloned());
         environment
     }

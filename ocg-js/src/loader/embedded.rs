@@ -18,7 +18,25 @@ pub(crate) fn source(specifier: &str) -> Option<&'static str> {
     if specifier == crate::testing::RUNNER {
         return Some(crate::testing::RUNNER_SOURCE);
     }
-    JS.get_file(path(specifier)?)?.contents_utf8()
+    let file = path(specifier)?;
+    #[cfg(debug_assertions)]
+    if let Some(folder) = std::env::var_os("OCG_JS_SOURCES") {
+        return read_from(folder.as_ref(), file);
+    }
+    JS.get_file(file)?.contents_utf8()
+}
+
+/// A file as it is on disk now, so that a developer need not rebuild after each change; each
+/// file is read once in the life of the process.
+#[cfg(debug_assertions)]
+fn read_from(folder: &std::path::Path, file: String) -> Option<&'static str> {
+    use std::collections::HashMap;
+    use std::sync::{LazyLock, Mutex, PoisonError};
+    static READ: LazyLock<Mutex<HashMap<String, Option<&'static str>>>> =
+        LazyLock::new(Mutex::default);
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let load = |file: &String| Some(&*std::fs::read_to_string(folder.join(file)).ok()?.leak());
+    *read.entry(file).or_insert_with_key(load)
 }
 
 /// The canonical specifier of a Node builtin, with or without `node:`.
