@@ -1,7 +1,9 @@
-//! Outgoing HTTP for the whole process: proxies and trusted certificates.
+//! HTTP for the whole process: proxies and trusted certificates of outgoing requests, and the
+//! routes that channels serve.
 
 mod error;
 mod proxy;
+pub mod routes;
 mod settings;
 mod tls;
 
