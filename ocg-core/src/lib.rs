@@ -16,3 +16,4 @@ pub mod http;
 pub mod message;
 pub mod reply;
 pub mod session;
+pub mod store;

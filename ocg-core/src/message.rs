@@ -3,10 +3,12 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::admit::SenderPolicy;
 
 /// One account of one channel: the unit that connects, fails and restarts on its own.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AccountKey {
     /// Channel id, as in `channels.<id>` of the configuration.
     pub channel: String,
@@ -28,7 +30,7 @@ impl fmt::Display for AccountKey {
 }
 
 /// Where a message was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ChatKind {
     /// One person and the bot.
     #[default]
@@ -40,7 +42,7 @@ pub enum ChatKind {
 }
 
 /// The chat a message belongs to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Chat {
     /// Direct, group or channel.
     pub kind: ChatKind,
@@ -53,7 +55,7 @@ pub struct Chat {
 }
 
 /// Who wrote a message.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sender {
     /// The platform's stable id of the person.
     pub id: String,
@@ -62,7 +64,7 @@ pub struct Sender {
 }
 
 /// A message that the user quoted or replied to.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Quote {
     /// Text of the quoted message.
     pub text: String,
@@ -71,7 +73,7 @@ pub struct Quote {
 }
 
 /// A file that came with a message, already fetched by the channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundMedia {
     /// Where the file lies on this machine.
     pub path: PathBuf,
@@ -82,7 +84,7 @@ pub struct InboundMedia {
 }
 
 /// How a turn wants its reply.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyStyle {
     /// Send parts of the reply as separate messages while the agent still writes.
     pub blocks: bool,
@@ -97,7 +99,7 @@ impl Default for ReplyStyle {
 }
 
 /// One message from a chat user, as a channel hands it over.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InboundMessage {
     /// The account that received it.
     pub origin: AccountKey,
@@ -119,7 +121,9 @@ pub struct InboundMessage {
     pub media: Vec<InboundMedia>,
     /// How the reply is wanted.
     pub style: ReplyStyle,
-    /// Who may talk to the agent here, as configured or as the channel declares it.
+    /// Who may talk to the agent here, as configured or as the channel declares it. The journal
+    /// does not keep it: a turn that is run again was admitted before.
+    #[serde(skip)]
     pub policy: SenderPolicy,
 }
 

@@ -1,11 +1,12 @@
 //! The way back: what is delivered to a chat, and who delivers it.
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Fault;
 
 /// One message to a chat.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ReplyPayload {
     /// Text, within the channel's limit.
     pub text: String,
@@ -28,7 +29,7 @@ impl ReplyPayload {
 }
 
 /// Place of a payload within a reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReplyKind {
     /// More follows.
     Block,
@@ -37,7 +38,7 @@ pub enum ReplyKind {
 }
 
 /// How a turn ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TurnOutcome {
     /// Everything the agent said was delivered.
     Answered,

@@ -126,6 +126,7 @@ async fn ask(
     let dispatcher = SseDispatcher::new(http)
         .map_err(|error| Failure::failed("cannot set up the network").because(&error))?;
     let request = DispatchRequest {
+        turn: Default::default(),
         message: Arc::new(question()),
         agent: Arc::new(agent),
         history: Vec::new(),

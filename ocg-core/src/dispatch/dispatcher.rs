@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
 use super::{AgentError, AgentSettings};
 use crate::message::InboundMessage;
+use crate::store::TurnId;
 
 /// One earlier exchange of the session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryTurn {
     /// What the user asked.
     pub user: String,
@@ -20,6 +22,8 @@ pub struct HistoryTurn {
 /// A message on its way to the agent.
 #[derive(Debug, Clone)]
 pub struct DispatchRequest {
+    /// The turn's number in the store.
+    pub turn: TurnId,
     /// The message.
     pub message: Arc<InboundMessage>,
     /// The agent that answers this account.

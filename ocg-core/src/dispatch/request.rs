@@ -31,7 +31,7 @@ enum Content<'a> {
 
 /// The JSON body that asks the agent to answer `request`, as a stream or at once.
 pub(super) async fn body(request: &DispatchRequest, stream: bool) -> serde_json::Result<Bytes> {
-    let DispatchRequest { message, agent, history } = request;
+    let DispatchRequest { message, agent, history, .. } = request;
     let text = asked(message);
     let mut messages = Vec::with_capacity(2 * history.len() + 2);
     if let Some(prompt) = &agent.system_prompt {

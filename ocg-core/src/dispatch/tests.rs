@@ -14,6 +14,7 @@ use url::Url;
 use super::*;
 use crate::http::HttpSettings;
 use crate::message::{AccountKey, InboundMedia, InboundMessage, Quote};
+use crate::store::TurnId;
 
 /// What the fake agent does with one connection after it has read the request.
 #[derive(Clone)]
@@ -115,8 +116,12 @@ struct Outcome {
 
 async fn ask(settings: AgentSettings, message: InboundMessage) -> Outcome {
     let dispatcher = SseDispatcher::new(&HttpSettings::default()).unwrap();
-    let request =
-        DispatchRequest { message: message.into(), agent: settings.into(), history: Vec::new() };
+    let request = DispatchRequest {
+        turn: TurnId::default(),
+        message: message.into(),
+        agent: settings.into(),
+        history: Vec::new(),
+    };
     let (events, mut received) = mpsc::channel(4);
     let collect = async {
         let mut text = String::new();
@@ -396,7 +401,12 @@ async fn everything_a_message_can_carry() {
     let agent =
         AgentSettings { system_prompt: Some("Be brief.".into()), ..AgentSettings::default() };
     let history = vec![HistoryTurn { user: "q".into(), assistant: "a".into() }];
-    let mut request = DispatchRequest { message: message.into(), agent: agent.into(), history };
+    let mut request = DispatchRequest {
+        turn: TurnId::default(),
+        message: message.into(),
+        agent: agent.into(),
+        history,
+    };
     let body = request::body(&request, true).await.unwrap();
     let mut body: Value = serde_json::from_slice(&body).unwrap();
     let cut = body["messages"][3]["content"][5]["text"].take();

@@ -20,6 +20,7 @@ use crate::dispatch::{AgentError, DispatchRequest, Dispatched, Dispatcher, Histo
 use crate::message::InboundMessage;
 use crate::reply::{ReplySink, TurnOutcome};
 use crate::session::History;
+use crate::store::TurnId;
 
 /// Pieces of an answer that may wait for the chat; then the agent is slowed down.
 const EVENTS: usize = 64;
@@ -111,6 +112,7 @@ impl TurnRunner {
         sink: &mut dyn ReplySink,
     ) -> (TurnOutcome, Option<String>) {
         let request = DispatchRequest {
+            turn: TurnId::default(),
             message: Arc::clone(message),
             agent: Arc::clone(&account.agent),
             history: self.history.recall(&message.session_key, account.history_turns),
