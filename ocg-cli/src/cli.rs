@@ -30,8 +30,12 @@ pub struct Global {
 /// What `ocg` can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the gateway in the foreground
-    Start,
+    /// Run the gateway
+    Start(StartArgs),
+    /// Stop the running gateway when the turns in progress are done
+    Stop,
+    /// Restart the running gateway, with the same arguments
+    Restart,
     /// Show the running gateway, its accounts and the effective settings
     Status {
         /// Print JSON
@@ -86,6 +90,29 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Write the manual pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder
+        folder: PathBuf,
+    },
+}
+
+/// `ocg start`
+#[derive(Debug, Args)]
+pub struct StartArgs {
+    /// Run in the background: return when the gateway is up
+    #[arg(short = 'd', long, visible_alias = "daemon")]
+    pub background: bool,
+    /// Write the log to this file instead of the terminal
+    #[arg(long, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+    /// Write the log to ocg.log in this folder [default with -d: logs/ in the state folder]
+    #[arg(long, value_name = "DIR", conflicts_with = "log_file")]
+    pub log_dir: Option<PathBuf>,
+    /// This is the process in the background that another one waits for.
+    #[arg(long, hide = true, requires = "background")]
+    pub detached: bool,
 }
 
 /// `ocg channels ...`
@@ -115,6 +142,8 @@ pub enum ChannelsAction {
     Start(AccountArgs),
     /// Stop a channel or one account of it on the running gateway
     Stop(AccountArgs),
+    /// Stop a channel or one account of it on the running gateway and start it again
+    Restart(AccountArgs),
 }
 
 /// A channel and, where it matters, one of its accounts.

@@ -16,9 +16,10 @@ use ocg_core::message::AccountKey;
 use ocg_js::install::{InstalledPlugin, PluginStore};
 
 use crate::cli::Global;
-use crate::control::{AgentReport, Client, ControlError, GatewayReport, Request, SourcedText};
-use crate::failure::{Exit, Failure};
+use crate::control::{AgentReport, SourcedText};
+use crate::failure::Failure;
 use crate::output::warn;
+use crate::running::RunningGateway;
 
 /// The configuration and the state folder.
 pub struct Context {
@@ -242,41 +243,9 @@ impl Context {
         std::fs::set_permissions(root, Permissions::from_mode(0o700)).map_err(failed)
     }
 
-    /// Asks the running gateway for something.
-    ///
-    /// # Errors
-    /// None runs, or it refuses.
-    pub async fn ask_gateway(&self, request: &Request) -> Result<Value, Failure> {
-        let client = Client::new(&self.state.control_socket());
-        client.ask(request).await.map_err(|error| match error {
-            ControlError::NotRunning => Self::not_running(),
-            ControlError::Refused(refusal) => {
-                let failure = Failure::failed(refusal.message);
-                match refusal.hint {
-                    Some(hint) => failure.hint(hint),
-                    None => failure,
-                }
-            }
-            ControlError::Silent | ControlError::Broken(_) => {
-                Failure::failed("cannot talk to the running gateway").because(&error)
-            }
-        })
-    }
-
-    /// The running gateway's report; `None` if none runs.
-    pub async fn gateway_report(&self) -> Result<Option<GatewayReport>, Failure> {
-        let report = match self.ask_gateway(&Request::Status).await {
-            Err(failure) if failure.exit() == Exit::NotRunning => return Ok(None),
-            report => report?,
-        };
-        serde_json::from_value(report).map(Some).map_err(|error| {
-            Failure::failed("the running gateway is of another version").because(&error)
-        })
-    }
-
-    /// The failure of commands that need a running gateway.
-    pub fn not_running() -> Failure {
-        Failure::not_running("no gateway is running").hint("`ocg start` starts one")
+    /// The gateway that may be running on the state folder.
+    pub fn running(&self) -> RunningGateway {
+        RunningGateway::new(self.state.clone())
     }
 }
 

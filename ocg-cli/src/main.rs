@@ -6,12 +6,14 @@ mod cli;
 mod command;
 mod context;
 mod control;
+mod daemon;
 mod demo;
 mod failure;
 mod gateway;
 mod logging;
 mod output;
 mod panic;
+mod running;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -20,6 +22,7 @@ use clap::Parser;
 use tokio::runtime;
 
 use crate::cli::{Cli, Command};
+use crate::daemon::LogDestination;
 use crate::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
@@ -49,18 +52,34 @@ fn show_usage(usage: &clap::Error) -> Exit {
 fn run(cli: Cli) -> Result<(), Failure> {
     let level = match (&cli.command, cli.global.verbose) {
         (_, true) => "info,ocg=debug,ocg_core=debug,ocg_js=debug,ocg_callback=debug",
-        (Command::Start, false) => "info",
+        (Command::Start(_), false) => "info",
         _ => "warn",
     };
-    logging::set_up(level)?;
+    let log = log_destination(&cli)?;
+    if let Command::Start(args) = &cli.command
+        && args.background
+        && !args.detached
+    {
+        return daemon::launch(&log);
+    }
+    logging::set_up(level, &log)?;
     // A gateway waits most of the time, and each plugin has a thread of its own: one thread serves
     // the rest, without the cost of waking others for every step of a turn.
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::failed("cannot start the runtime").because(&error))?;
-    let result = runtime.block_on(command::run(cli));
+    let result = runtime.block_on(command::run(cli, log));
     // Reading the terminal cannot be interrupted; it must not keep the process alive.
     runtime.shutdown_background();
     result
+}
+
+fn log_destination(cli: &Cli) -> Result<LogDestination, Failure> {
+    match &cli.command {
+        Command::Start(args) => {
+            LogDestination::of(args, &context::location(&cli.global)).map_err(context::unusable)
+        }
+        _ => Ok(LogDestination::Terminal),
+    }
 }

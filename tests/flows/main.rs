@@ -3,6 +3,7 @@
 
 mod agent_failures;
 mod agent_streams;
+mod background;
 mod bad_inputs;
 mod isolates;
 mod login;

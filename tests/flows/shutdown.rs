@@ -1,5 +1,7 @@
 //! The gateway is told to stop.
 
+use std::time::Duration;
+
 use ocg_tests::agents::{Answer, Gate};
 use ocg_tests::platforms::wechat::Endpoint;
 
@@ -45,4 +47,35 @@ async fn a_second_signal_ends_at_once() {
     gateway.output().until("stopping").await;
     gateway.ask_to_stop();
     assert_eq!(gateway.ended().await, Some(1));
+}
+
+/// Turns have 30 seconds to end; then users are told and plugins close what they hold.
+const BOUND: Duration = Duration::from_secs(75);
+
+#[tokio::test]
+async fn fifty_turns_in_progress_are_all_answered() {
+    let names: Vec<String> = (0..50).map(|number| format!("user{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let scene = Scene::with_users(&names).await;
+    let mut gateway = scene.start().await;
+    let gate = Gate::closed();
+    for _ in &names {
+        scene.agent.next(Answer::text("just in time").behind(&gate));
+    }
+    let users: Vec<_> = names.iter().map(|name| scene.wechat.user(name)).collect();
+    for user in &users {
+        user.says("hurry");
+    }
+    scene.agent.until_asked(users.len()).await;
+    gateway.ask_to_stop();
+    gateway.output().until("stopping").await;
+    gate.open();
+    let ended = tokio::time::timeout(BOUND, gateway.ended()).await;
+    assert_eq!(ended.expect("it ends within the stated bound"), Some(0));
+    for user in &users {
+        let replies = user.received();
+        assert_eq!(replies.len(), 1);
+        assert_eq!(replies[0].text(), "just in time");
+    }
+    scene.wechat.assert_no_violations();
 }

@@ -14,7 +14,7 @@ use crate::output;
 /// Sends a message through the running gateway, or with that one channel loaded if none runs.
 pub async fn run(global: &Global, args: SendArgs) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    let receipt = match context.ask_gateway(&request(&args)).await {
+    let receipt = match context.running().ask(&request(&args)).await {
         Err(failure) if failure.exit() == Exit::NotRunning => send_alone(&context, &args).await?,
         answer => answer?,
     };

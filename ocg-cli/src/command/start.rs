@@ -1,22 +1,48 @@
 //! `ocg start`
 
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use ocg_core::dispatch::SseDispatcher;
 use ocg_core::gateway::{Gateway, RunReport};
 
-use crate::cli::Global;
+use crate::cli::{Global, StartArgs};
 use crate::context::Context;
 use crate::control::{ControlServer, GatewayLock, LockError};
+use crate::daemon::{Background, LogDestination, Program, Service};
 use crate::failure::{Exit, Failure};
-use crate::gateway::{GatewayOperator, LoadedChannels, load_channels};
+use crate::gateway::{EndReport, Ending, GatewayOperator, LoadedChannels, Next, load_channels};
 use crate::output::{self, warn};
 
-/// Runs the gateway until it is told to stop.
-pub async fn run(global: &Global) -> Result<(), Failure> {
+/// Runs the gateway until it is told to stop. `log` is where its log goes.
+pub async fn run(global: &Global, args: StartArgs, log: LogDestination) -> Result<(), Failure> {
+    let program = Program::this()
+        .map_err(|error| Failure::failed("cannot find the program itself").because(&error))?;
+    let background = Background::enter(&args, &log)
+        .map_err(|error| Failure::failed("cannot go into the background").because(&error))?;
+    let result = serve(global, background, &log).await;
+    if let (Err(failure), Some(_)) = (&result, log.file()) {
+        tracing::error!("{}", failure.render(false).trim_end());
+    }
+    match result? {
+        Next::Exit => Ok(()),
+        Next::Restart => {
+            let error = program.replace_this_process();
+            Err(Failure::failed("cannot start again").because(&error))
+        }
+    }
+}
+
+/// Runs one gateway; says what is to come after it.
+async fn serve(
+    global: &Global,
+    background: Option<Background>,
+    log: &LogDestination,
+) -> Result<Next, Failure> {
     let context = Context::load(global)?;
     refuse_async(&context)?;
     context.create_state()?;
@@ -29,8 +55,9 @@ pub async fn run(global: &Global) -> Result<(), Failure> {
             .hint("set OCG_STATE_DIR to a folder with a short path that you can write to")
     })?;
 
-    let stop = CancellationToken::new();
-    let signals = tokio::spawn(watch_signals(stop.clone()));
+    let ending = Ending::default();
+    let mut service = Service::default();
+    let _signals = AbortOnDropHandle::new(tokio::spawn(watch_signals(ending.clone())));
     let context = Arc::new(context);
     let channels = load_channels(&context).await?;
     announce(&context, &channels).await?;
@@ -45,18 +72,31 @@ pub async fn run(global: &Global) -> Result<(), Failure> {
     let gateway = builder
         .build()
         .map_err(|error| Failure::failed("cannot build the gateway").because(&error))?;
-    let operator =
-        GatewayOperator::new(gateway.handle(), Arc::clone(&context), channels.failed, stop.clone());
+    let operator = Arc::new(GatewayOperator::new(
+        gateway.handle(),
+        Arc::clone(&context),
+        channels.failed,
+        ending.clone(),
+        log.file().map(Path::to_owned),
+    ));
     // Control ends last: `ocg status` answers while the turns in progress are finished.
     let served = CancellationToken::new();
     let run = async {
-        let report = gateway.run(stop.clone()).await;
+        if let Some(background) = background {
+            background.up().map_err(|error| {
+                Failure::failed("cannot let go of the terminal").because(&error)
+            })?;
+        }
+        service.up();
+        let report = gateway.run(ending.token()).await;
+        service.stopping(ending.next());
+        ending.ended(EndReport::from(&report));
         served.cancel();
-        report
+        Ok::<RunReport, Failure>(report)
     };
-    let (report, ()) = tokio::join!(run, control.serve(Arc::new(operator), served.clone()));
-    signals.abort();
-    conclude(&report)
+    let (report, ()) = tokio::join!(run, control.serve(operator, served.clone()));
+    conclude(&report?)?;
+    Ok(ending.next())
 }
 
 /// Ignoring the setting would send replies down the wrong path.
@@ -84,7 +124,7 @@ fn taken(error: LockError) -> Failure {
 }
 
 /// The first signal lets turns finish, the second ends at once.
-async fn watch_signals(stop: CancellationToken) {
+async fn watch_signals(ending: Ending) {
     let (Ok(mut interrupt), Ok(mut terminate)) =
         (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
@@ -96,13 +136,13 @@ async fn watch_signals(stop: CancellationToken) {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
         }
-        if stop.is_cancelled() {
+        if ending.has_begun() {
             std::process::exit(Exit::Failed as i32);
         }
         tracing::info!(
             "stopping when the turns in progress are done; a second signal ends at once"
         );
-        stop.cancel();
+        ending.begin(Next::Exit);
     }
 }
 

@@ -21,7 +21,7 @@ struct Status {
 /// Shows the running gateway and the settings; without a gateway only those, and exit code 3.
 pub async fn run(global: &Global, json: bool) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    let gateway = context.gateway_report().await?;
+    let gateway = context.running().report().await?;
     let status = Status {
         running: gateway.is_some(),
         state_dir: context.state.root().display().to_string(),

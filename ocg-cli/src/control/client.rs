@@ -12,6 +12,9 @@ use super::protocol::{Refusal, Request, Response, read_line, write_line};
 
 /// How long the gateway may take; a send waits for the platform.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long it may take to end: turns in progress have 30 seconds, those that are cut off 20 to
+/// tell their users, and then the plugins close what they hold.
+pub const END_TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Why the gateway gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -23,8 +26,8 @@ pub enum ControlError {
     #[error(transparent)]
     Refused(Refusal),
     /// It did not answer in time.
-    #[error("the gateway did not answer within {} s", ANSWER_TIMEOUT.as_secs())]
-    Silent,
+    #[error("the gateway did not answer within {} s", .0.as_secs())]
+    Silent(Duration),
     /// The connection broke.
     #[error("the connection to the gateway broke")]
     Broken(#[source] io::Error),
@@ -57,8 +60,12 @@ impl Client {
             write_line(&mut writer, request).await?;
             read_line(&mut BufReader::new(reader)).await
         };
-        match tokio::time::timeout(ANSWER_TIMEOUT, answer).await {
-            Err(_) => Err(ControlError::Silent),
+        let patience = match request {
+            Request::Stop | Request::Restart => END_TIMEOUT,
+            _ => ANSWER_TIMEOUT,
+        };
+        match tokio::time::timeout(patience, answer).await {
+            Err(_) => Err(ControlError::Silent(patience)),
             Ok(Err(error)) => Err(ControlError::Broken(error)),
             Ok(Ok(None)) => Err(ControlError::Broken(io::ErrorKind::UnexpectedEof.into())),
             Ok(Ok(Some(Response::Done(value)))) => Ok(value),

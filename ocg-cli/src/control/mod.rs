@@ -5,8 +5,8 @@ mod lock;
 mod protocol;
 mod server;
 
-pub use client::{Client, ControlError};
-pub use lock::{GatewayLock, LockError};
+pub use client::{Client, ControlError, END_TIMEOUT};
+pub use lock::{GatewayLock, Holder, LockError};
 pub use protocol::{
     AccountReport, AgentReport, ChannelFailure, GatewayReport, Refusal, Request, SourcedText,
 };

@@ -15,8 +15,11 @@ pub const MAX_LINE: u64 = 1 << 20;
 pub enum Request {
     /// The state of all accounts: answered with a [`GatewayReport`].
     Status,
-    /// Finish the turns in progress and end.
+    /// Finish the turns in progress and end: answered with an
+    /// [`EndReport`](crate::gateway::EndReport) when that is done.
     Stop,
+    /// The same, and start again with the same arguments.
+    Restart,
     /// Send a message outside a turn.
     Send {
         /// Channel id.
@@ -38,6 +41,14 @@ pub enum Request {
     },
     /// Start the accounts of a channel that do not run.
     StartChannel {
+        /// Channel id.
+        channel: String,
+        /// Only this account.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+    },
+    /// Stop the accounts of a channel and start them again.
+    RestartChannel {
         /// Channel id.
         channel: String,
         /// Only this account.
@@ -96,12 +107,16 @@ pub struct GatewayReport {
     pub pid: u32,
     /// Version of `ocg`.
     pub version: String,
+    /// A number that no other run of the gateway has: the process id stays over a restart.
+    pub run: u64,
     /// Since when it runs, RFC 3339.
     pub started_at: String,
     /// For how long, in seconds.
     pub uptime_seconds: u64,
     /// The configuration file it read, if there was one.
     pub config_file: Option<String>,
+    /// The log file, if it does not log to its terminal.
+    pub log_file: Option<String>,
     /// Turns that run now.
     pub running_turns: usize,
     /// Messages that wait for their turn.

@@ -1,8 +1,10 @@
 //! What `ocg start` makes a gateway of: the channels of the installed plugins, and an operator
 //! that does what is asked over the control socket.
 
+mod ending;
 mod operator;
 mod plugins;
 
+pub use ending::{EndReport, Ending, Next};
 pub use operator::GatewayOperator;
 pub use plugins::{LoadedChannels, load_channel, load_channels};

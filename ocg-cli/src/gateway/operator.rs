@@ -1,12 +1,12 @@
 //! Does what `ocg` commands ask of the running gateway.
 
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use ocg_core::channel::OutboundMessage;
 use ocg_core::gateway::{AccountSnapshot, AccountState, ControlError, GatewayHandle};
@@ -16,24 +16,28 @@ use crate::context::Context;
 use crate::control::{AccountReport, ChannelFailure, GatewayReport, Operator, Refusal, Request};
 use crate::output::timestamp;
 
+use super::ending::{Ending, Next};
+
 /// Steers one gateway.
 pub struct GatewayOperator {
     gateway: GatewayHandle,
     context: Arc<Context>,
     failed: Vec<ChannelFailure>,
-    stop: CancellationToken,
+    ending: Ending,
+    log_file: Option<PathBuf>,
     started: SystemTime,
 }
 
 impl GatewayOperator {
-    /// The operator of `gateway`, which `stop` stops. `failed` are channels that it lacks.
+    /// The operator of `gateway`, which `ending` ends. `failed` are channels that it lacks.
     pub fn new(
         gateway: GatewayHandle,
         context: Arc<Context>,
         failed: Vec<ChannelFailure>,
-        stop: CancellationToken,
+        ending: Ending,
+        log_file: Option<PathBuf>,
     ) -> Self {
-        Self { gateway, context, failed, stop, started: SystemTime::now() }
+        Self { gateway, context, failed, ending, log_file, started: SystemTime::now() }
     }
 
     fn report(&self) -> GatewayReport {
@@ -49,14 +53,27 @@ impl GatewayOperator {
         GatewayReport {
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            run: self.run(),
             started_at: timestamp(self.started),
             uptime_seconds: self.started.elapsed().unwrap_or_default().as_secs(),
             config_file: self.context.config_file(),
+            log_file: self.log_file.as_ref().map(|file| file.display().to_string()),
             running_turns: status.running_turns,
             waiting_turns: status.waiting_turns,
             accounts: accounts.map(|account| self.account(account)).collect(),
             failed_channels,
         }
+    }
+
+    /// A number that no other run of the gateway has.
+    fn run(&self) -> u64 {
+        let since = self.started.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        since.as_micros() as u64
+    }
+
+    async fn end(&self, next: Next) -> Result<Value, Refusal> {
+        self.ending.begin(next);
+        Ok(json!(self.ending.report().await))
     }
 
     fn account(&self, snapshot: AccountSnapshot) -> AccountReport {
@@ -121,10 +138,8 @@ impl Operator for GatewayOperator {
         match request {
             Request::Status => serde_json::to_value(self.report())
                 .map_err(|error| Refusal::new(format!("cannot report: {error}"))),
-            Request::Stop => {
-                self.stop.cancel();
-                Ok(Value::Null)
-            }
+            Request::Stop => self.end(Next::Exit).await,
+            Request::Restart => self.end(Next::Restart).await,
             Request::Send { channel, account, to, text, media, reply_to } => {
                 let payload = ReplyPayload { text, media, is_error: false };
                 self.send(&channel, account, to, payload, reply_to).await
@@ -138,6 +153,13 @@ impl Operator for GatewayOperator {
             }
             Request::StopChannel { channel, account } => {
                 self.gateway.stop(&channel, account.as_deref()).await.map_err(refused)?;
+                Ok(Value::Null)
+            }
+            Request::RestartChannel { channel, account } => {
+                self.gateway.restart(&channel, account.as_deref()).await.map_err(refused)?;
+                if self.accounts_of(&channel).is_empty() {
+                    return Err(no_account(&channel));
+                }
                 Ok(Value::Null)
             }
         }
@@ -175,6 +197,7 @@ mod tests {
     use ocg_core::gateway::Gateway;
     use ocg_core::http::HttpSettings;
 
+    use super::super::ending::EndReport;
     use super::*;
     use crate::demo::demo_channel;
 
@@ -191,12 +214,18 @@ mod tests {
             .channel(Arc::new(channel))
             .build()
             .unwrap();
-        let stop = CancellationToken::new();
+        let ending = Ending::default();
         let failure = ChannelFailure { channel: "other".into(), error: "no plugin".into() };
-        let operator = GatewayOperator::new(gateway.handle(), context, vec![failure], stop.clone());
-        tokio::join!(gateway.run(stop), async {
+        let operator =
+            GatewayOperator::new(gateway.handle(), context, vec![failure], ending.clone(), None);
+        let run = async {
+            let report = gateway.run(ending.token()).await;
+            ending.ended(EndReport::from(&report));
+        };
+        tokio::join!(run, async {
             test(&operator).await;
-            operator.operate(Request::Stop).await.unwrap();
+            let report = operator.operate(Request::Stop).await.unwrap();
+            assert_eq!(report, json!({ "answered": 0, "unfinished": 0 }));
         });
     }
 

@@ -12,5 +12,6 @@ mod plugins;
 mod send;
 mod start;
 mod status;
+mod stop;
 mod test;
 mod usage;

@@ -59,6 +59,11 @@ impl StateDir {
         self.plugin_state.join("credentials")
     }
 
+    /// Process id of the running gateway, which keeps the file locked.
+    pub fn pid_file(&self) -> PathBuf {
+        self.root.join("ocg.pid")
+    }
+
     /// Control socket of the running gateway.
     pub fn control_socket(&self) -> PathBuf {
         self.root.join("ocg.sock")

@@ -65,11 +65,11 @@ async fn tell_gateway(
     channel: &str,
     account: Option<String>,
 ) -> Result<(), Failure> {
-    if context.gateway_report().await?.is_none() {
+    if context.running().report().await?.is_none() {
         return Ok(output::line("`ocg start` starts the gateway.")?);
     }
     let request = Request::StartChannel { channel: channel.to_owned(), account };
-    match context.ask_gateway(&request).await {
+    match context.running().ask(&request).await {
         Ok(_) => Ok(output::line("The running gateway has started the account.")?),
         Err(failure) => {
             warn("the running gateway did not take the account up; restart it");

@@ -17,5 +17,6 @@ pub async fn run(global: &Global, action: ChannelsAction) -> Result<(), Failure>
         ChannelsAction::Login(args) => login::run(global, args).await,
         ChannelsAction::Start(args) => running::start(global, args).await,
         ChannelsAction::Stop(args) => running::stop(global, args).await,
+        ChannelsAction::Restart(args) => running::restart(global, args).await,
     }
 }

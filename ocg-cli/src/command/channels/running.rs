@@ -1,4 +1,4 @@
-//! `ocg channels status`, `start` and `stop`: all on the running gateway
+//! `ocg channels status`, `start`, `stop` and `restart`: all on the running gateway
 
 use crate::cli::{AccountArgs, Global};
 use crate::command::status::show_accounts;
@@ -6,11 +6,12 @@ use crate::context::Context;
 use crate::control::Request;
 use crate::failure::Failure;
 use crate::output;
+use crate::running::RunningGateway;
 
 /// Shows the accounts of the running gateway.
 pub async fn status(global: &Global, channel: Option<&str>, json: bool) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    let mut report = context.gateway_report().await?.ok_or_else(Context::not_running)?;
+    let mut report = context.running().report().await?.ok_or_else(RunningGateway::none)?;
     if let Some(channel) = channel {
         report.accounts.retain(|account| account.channel == channel);
         report.failed_channels.retain(|failure| failure.channel == channel);
@@ -29,20 +30,31 @@ pub async fn status(global: &Global, channel: Option<&str>, json: bool) -> Resul
 
 /// Starts the accounts of a channel that do not run.
 pub async fn start(global: &Global, args: AccountArgs) -> Result<(), Failure> {
-    let context = Context::load(global)?;
-    let name = name(&args);
-    let AccountArgs { channel, account } = args;
-    context.ask_gateway(&Request::StartChannel { channel, account }).await?;
-    Ok(output::line(format!("{name} is started"))?)
+    steer(global, args, "started", |channel, account| Request::StartChannel { channel, account })
+        .await
 }
 
 /// Stops the accounts of a channel.
 pub async fn stop(global: &Global, args: AccountArgs) -> Result<(), Failure> {
-    let context = Context::load(global)?;
+    steer(global, args, "stopped", |channel, account| Request::StopChannel { channel, account })
+        .await
+}
+
+/// Stops the accounts of a channel and starts them again.
+pub async fn restart(global: &Global, args: AccountArgs) -> Result<(), Failure> {
+    let request = |channel, account| Request::RestartChannel { channel, account };
+    steer(global, args, "restarted", request).await
+}
+
+async fn steer(
+    global: &Global,
+    args: AccountArgs,
+    done: &str,
+    request: impl FnOnce(String, Option<String>) -> Request,
+) -> Result<(), Failure> {
     let name = name(&args);
-    let AccountArgs { channel, account } = args;
-    context.ask_gateway(&Request::StopChannel { channel, account }).await?;
-    Ok(output::line(format!("{name} is stopped"))?)
+    RunningGateway::find(global)?.ask(&request(args.channel, args.account)).await?;
+    Ok(output::line(format!("{name} is {done}"))?)
 }
 
 fn name(args: &AccountArgs) -> String {
