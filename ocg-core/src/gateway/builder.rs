@@ -14,6 +14,7 @@ use crate::admit::{PairingFiles, PairingMemory, PairingStore};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::dispatch::Dispatcher;
+use crate::store::{SqliteStore, Store, StoreError};
 
 /// A gateway that cannot be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +28,9 @@ pub enum BuildError {
     /// Two channels with one id.
     #[error("two channels have the id '{0}'")]
     DuplicateChannel(String),
+    /// No store was given, and none could be made in memory.
+    #[error("the gateway has no store")]
+    Store(#[from] StoreError),
 }
 
 /// How a gateway ended.
@@ -45,6 +49,7 @@ pub struct GatewayBuilder {
     dispatcher: Option<Arc<dyn Dispatcher>>,
     channels: Vec<Arc<dyn Channel>>,
     pairing: Option<Arc<dyn PairingStore>>,
+    store: Option<Arc<dyn Store>>,
 }
 
 impl GatewayBuilder {
@@ -82,6 +87,14 @@ impl GatewayBuilder {
         self
     }
 
+    /// What keeps turns and replies over the end of the process; by default they are kept in
+    /// memory only.
+    #[must_use]
+    pub fn store(mut self, store: Arc<dyn Store>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
     /// The gateway, not running yet.
     pub fn build(self) -> Result<Gateway, BuildError> {
         let dispatcher = self.dispatcher.ok_or(BuildError::NoDispatcher)?;
@@ -99,11 +112,16 @@ impl GatewayBuilder {
             Some(state) => Arc::new(PairingFiles::new(state.credentials())),
             None => Arc::new(PairingMemory::default()),
         });
+        let store = match self.store {
+            Some(store) => store,
+            None => Arc::new(SqliteStore::in_memory()?),
+        };
         let (channels, board) = (Arc::new(channels), Arc::new(Board::default()));
         let turns = Turns::new(
             self.settings,
             dispatcher,
             pairing,
+            store,
             Arc::clone(&channels),
             Arc::clone(&board),
         );

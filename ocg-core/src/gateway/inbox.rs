@@ -23,6 +23,7 @@ use crate::dispatch::Dispatcher;
 use crate::message::{AccountKey, InboundMessage};
 use crate::reply::{ReplySink, TurnOutcome};
 use crate::session::{Overflow, Place, TurnOrder};
+use crate::store::Store;
 
 /// Sessions share this many turnstiles.
 const TURNSTILES: usize = 64;
@@ -99,6 +100,7 @@ struct Waiting {
 pub(super) struct Turns {
     me: Weak<Turns>,
     gate: SenderGate,
+    store: Arc<dyn Store>,
     redelivery: Redelivery,
     order: TurnOrder<Waiting>,
     /// Messages of one session pass the gate one after the other, so that a slow check of one
@@ -135,6 +137,7 @@ impl Turns {
         settings: GatewaySettings,
         dispatcher: Arc<dyn Dispatcher>,
         pairing: Arc<dyn PairingStore>,
+        store: Arc<dyn Store>,
         channels: Arc<Channels>,
         board: Arc<Board>,
     ) -> Arc<Self> {
@@ -143,6 +146,7 @@ impl Turns {
         Arc::new_cyclic(|me| Self {
             me: me.clone(),
             gate: SenderGate::new(pairing),
+            store,
             redelivery: Redelivery::default(),
             order: TurnOrder::new(settings.session_queue),
             turnstiles: (0..TURNSTILES).map(|_| tokio::sync::Mutex::default()).collect(),
@@ -176,6 +180,10 @@ impl Turns {
 
     pub(super) fn ended(&self) -> TurnCounts {
         self.tally().ended
+    }
+
+    pub(super) fn store(&self) -> &Arc<dyn Store> {
+        &self.store
     }
 
     /// Cancelled when turns in progress must end.

@@ -6,7 +6,7 @@ use crate::error::Fault;
 
 /// A store that cannot do what it was asked. Nothing is half-written: the whole call had no
 /// effect, unless the variant says otherwise.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// No space is left.
     #[error("no space left for {}: free some on that disk; messages are refused until then", path.display())]

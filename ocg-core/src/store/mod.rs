@@ -5,11 +5,13 @@
 mod contract;
 mod error;
 mod outbox;
+mod sqlite;
 mod token;
 mod turn;
 
 pub use contract::{Store, StoreHealth};
 pub use error::StoreError;
 pub use outbox::{Part, PartKey, PartState};
+pub use sqlite::{Clock, SqliteStore};
 pub use token::{CallbackReply, ConsumeError, NewToken, ReplyRef, TokenHash, TokenRefusal};
 pub use turn::{Admitted, Fingerprint, JournalledTurn, NewTurn, TurnId, TurnState, outbound};

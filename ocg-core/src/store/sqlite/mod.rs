@@ -1,0 +1,15 @@
+//! The store in one SQLite file.
+
+mod database;
+mod failure;
+mod history;
+mod journal;
+mod outbox;
+mod purge;
+mod store;
+mod tokens;
+mod writer;
+
+pub(super) use database::{Database, Place};
+pub(super) use failure::failure;
+pub use store::{Clock, SqliteStore};

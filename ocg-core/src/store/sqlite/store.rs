@@ -1,0 +1,158 @@
+//! `SqliteStore`: the store that comes with the gateway.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+
+use super::writer::{Need, Writer};
+use super::{Database, Place, history, journal, outbox, purge, tokens};
+use crate::dispatch::HistoryTurn;
+use crate::reply::{ReplyKind, ReplyPayload, TurnOutcome};
+use crate::store::{
+    Admitted, CallbackReply, ConsumeError, Fingerprint, JournalledTurn, NewToken, NewTurn, PartKey,
+    PartState, ReplyRef, Store, StoreError, StoreHealth, TokenHash, TurnId,
+};
+
+/// The schema, one step a file.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+
+/// Tells the time; tests have their own.
+pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// The store in one SQLite file, or in memory.
+///
+/// A turn with one message as its answer costs two `fsync`s: one when it is admitted, one before
+/// the message is sent. In async mode the token and the callback add one each. Calls that wait at
+/// the same time share theirs.
+pub struct SqliteStore {
+    writer: Writer,
+    clock: Clock,
+    kept_aside: Option<PathBuf>,
+}
+
+impl SqliteStore {
+    /// Opens the file, which is made if it is not there. A damaged file is moved aside first; see
+    /// [`SqliteStore::kept_aside`].
+    ///
+    /// # Errors
+    /// The file cannot be used: not writable, locked, of a newer version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::at(&Place::File(path.to_owned()), Arc::new(SystemTime::now))
+    }
+
+    /// The same with a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn with_clock(path: &Path, clock: Clock) -> Result<Self, StoreError> {
+        Self::at(&Place::File(path.to_owned()), clock)
+    }
+
+    /// A store that ends with the process.
+    ///
+    /// # Errors
+    /// There is no memory for it.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::at(&Place::Memory, Arc::new(SystemTime::now))
+    }
+
+    fn at(place: &Place, clock: Clock) -> Result<Self, StoreError> {
+        let Database { connection, kept_aside } = Database::open(place, &MIGRATIONS)?;
+        Ok(Self { writer: Writer::new(connection, place)?, clock, kept_aside })
+    }
+
+    /// Where a damaged file was moved to when the store was opened.
+    pub fn kept_aside(&self) -> Option<&Path> {
+        self.kept_aside.as_deref()
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn admit(&self, turn: NewTurn) -> Result<Admitted, StoreError> {
+        let now = (self.clock)();
+        self.writer.call(Need::Durable, move |db| journal::admit(db, &turn, now)).await
+    }
+
+    async fn forwarded(&self, turn: TurnId) -> Result<(), StoreError> {
+        self.writer.call(Need::Write, move |db| journal::forwarded(db, turn)).await
+    }
+
+    async fn settle(&self, turn: TurnId, outcome: TurnOutcome) -> Result<(), StoreError> {
+        let now = (self.clock)();
+        self.writer.call(Need::Write, move |db| journal::settle(db, turn, outcome, now)).await
+    }
+
+    async fn unfinished(&self) -> Result<Vec<JournalledTurn>, StoreError> {
+        self.writer.call(Need::Read, journal::unfinished).await
+    }
+
+    async fn remembered(&self, max: usize) -> Result<Vec<Fingerprint>, StoreError> {
+        let now = (self.clock)();
+        self.writer.call(Need::Read, move |db| journal::remembered(db, max, now)).await
+    }
+
+    async fn attempt(
+        &self,
+        part: PartKey,
+        kind: ReplyKind,
+        payload: ReplyPayload,
+    ) -> Result<(), StoreError> {
+        self.writer.call(Need::Durable, move |db| outbox::attempt(db, part, kind, &payload)).await
+    }
+
+    async fn attempted(&self, part: PartKey, state: PartState) -> Result<(), StoreError> {
+        self.writer.call(Need::Write, move |db| outbox::attempted(db, part, state)).await
+    }
+
+    async fn issue(&self, token: NewToken) -> Result<(), StoreError> {
+        let issued = self.writer.call(Need::Durable, move |db| tokens::issue(db, &token)).await?;
+        if issued { Ok(()) } else { Err(StoreError::TurnOver) }
+    }
+
+    async fn consume(
+        &self,
+        token: TokenHash,
+        reply: CallbackReply,
+    ) -> Result<ReplyRef, ConsumeError> {
+        let now = (self.clock)();
+        let consumed = self
+            .writer
+            .call(Need::Durable, move |db| tokens::consume(db, token, &reply, now))
+            .await?;
+        Ok(consumed?)
+    }
+
+    async fn delivered(&self, reply: ReplyRef) -> Result<(), StoreError> {
+        self.writer.call(Need::Write, move |db| tokens::delivered(db, reply)).await
+    }
+
+    async fn history(&self, session: &str, max: usize) -> Result<Vec<HistoryTurn>, StoreError> {
+        if max == 0 {
+            return Ok(Vec::new());
+        }
+        let session = session.to_owned();
+        self.writer.call(Need::Read, move |db| history::recall(db, &session, max)).await
+    }
+
+    async fn record(&self, session: &str, turn: HistoryTurn, max: usize) -> Result<(), StoreError> {
+        if max == 0 {
+            return Ok(());
+        }
+        let (session, now) = (session.to_owned(), (self.clock)());
+        self.writer
+            .call(Need::Write, move |db| history::record(db, &session, &turn, max, now))
+            .await
+    }
+
+    async fn purge(&self) -> Result<usize, StoreError> {
+        let now = (self.clock)();
+        self.writer.call(Need::Write, move |db| purge::purge(db, now)).await
+    }
+
+    fn health(&self) -> StoreHealth {
+        self.writer.health()
+    }
+}
