@@ -130,6 +130,7 @@ async fn ask(
         message: Arc::new(question()),
         agent: Arc::new(agent),
         history: Vec::new(),
+        callback: None,
     };
     let (sender, mut events) = mpsc::channel(16);
     let began = Instant::now();

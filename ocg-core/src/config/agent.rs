@@ -66,6 +66,7 @@ impl ResolvedAgent {
             idle_timeout: self.idle_timeout.value,
             retries: self.retries.value,
             media: self.media.value,
+            asynchronous: self.asynchronous.value,
         }
     }
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
+use url::Url;
 
 use super::{AgentError, AgentSettings};
 use crate::message::InboundMessage;
@@ -19,6 +21,17 @@ pub struct HistoryTurn {
     pub assistant: String,
 }
 
+/// Where an agent posts its reply, for one message.
+#[derive(Debug, Clone)]
+pub struct CallbackAddress {
+    /// The URL, with a token that is good for this message alone.
+    pub url: Url,
+    /// Id of the forward, the same in each attempt.
+    pub id: String,
+    /// Secret that the forward is signed with.
+    pub secret: Option<SecretString>,
+}
+
 /// A message on its way to the agent.
 #[derive(Debug, Clone)]
 pub struct DispatchRequest {
@@ -30,6 +43,8 @@ pub struct DispatchRequest {
     pub agent: Arc<AgentSettings>,
     /// Earlier turns of the session, oldest first; empty unless `history.maxTurns` is set.
     pub history: Vec<HistoryTurn>,
+    /// Set when the agent is to answer later, at this address.
+    pub callback: Option<CallbackAddress>,
 }
 
 /// A piece of the agent's answer.

@@ -28,6 +28,8 @@ pub struct AgentSettings {
     pub retries: u32,
     /// Send images and files along.
     pub media: bool,
+    /// The agent answers later, through a callback.
+    pub asynchronous: bool,
 }
 
 /// With the address as [`AgentSettings::display_url`] has it: it may hold a password.
@@ -56,6 +58,7 @@ impl Default for AgentSettings {
             idle_timeout: Duration::from_secs(120),
             retries: 2,
             media: true,
+            asynchronous: false,
         }
     }
 }

@@ -1,30 +1,18 @@
 //! The dispatcher for OpenAI-compatible endpoints that stream their answer.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
-use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
 use futures::StreamExt;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use secrecy::ExposeSecret;
+use reqwest::header::HeaderMap;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
 use super::answer::{AnswerFault, AnswerLimits, AnswerReader};
 use super::{
     AgentError, AgentErrorKind, AgentSettings, DispatchRequest, Dispatched, Dispatcher, ReplyEvent,
-    refusal, request, transport,
+    client, headers, refusal, request, retry::Retries, transport,
 };
 use crate::http::{HttpError, HttpSettings};
-
-/// An address that does not react is given up after this time.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// A chat user does not wait through a longer pause that an agent asks for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// Pauses between attempts: 0.5 s, doubled each time up to 8 s, with jitter.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const MAX_PAUSE: Duration = Duration::from_secs(8);
 
 /// Posts each message to the agent and reads its answer as it is written.
 #[derive(Debug, Clone)]
@@ -33,19 +21,12 @@ pub struct SseDispatcher {
 }
 
 impl SseDispatcher {
-    /// A dispatcher with one pool of connections. Redirects are not followed: they would carry
-    /// the message to an address that nobody configured.
+    /// A dispatcher with one pool of connections.
     ///
     /// # Errors
     /// See [`HttpSettings::client_builder`].
     pub fn new(http: &HttpSettings) -> Result<Self, HttpError> {
-        let client = http
-            .client_builder()?
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .build()
-            .map_err(HttpError::Client)?;
-        Ok(Self { client })
+        Ok(Self { client: client::build(http)? })
     }
 }
 
@@ -57,39 +38,18 @@ impl Dispatcher for SseDispatcher {
         events: mpsc::Sender<ReplyEvent>,
     ) -> Result<Dispatched, AgentError> {
         let agent = &request.agent;
-        let headers = headers(&request)?;
+        let headers = headers::headers(&request, "text/event-stream, application/json")?;
         let body = request::body(&request, true)
             .await
             .map_err(|error| AgentError::new(AgentErrorKind::Other, error.to_string()))?;
         let mut turn = Turn::new(agent, events);
-        let mut pauses = ExponentialBuilder::default()
-            .with_min_delay(FIRST_PAUSE)
-            .with_max_delay(MAX_PAUSE)
-            .with_max_times(agent.retries as usize)
-            .with_jitter()
-            .build();
+        let mut retries = Retries::new(agent);
         loop {
-            let mut error = match turn.attempt(&self.client, &headers, &body).await {
+            match turn.attempt(&self.client, &headers, &body).await {
                 Ok(()) => return Ok(Dispatched::Answered),
-                Err(error) => error,
-            };
-            if turn.emitted || !error.retryable() {
-                return Err(error);
+                Err(error) if turn.emitted => return Err(error),
+                Err(error) => retries.pause_after(error, turn.deadline).await?,
             }
-            let asked = error.retry_after.unwrap_or_default();
-            if asked > LONGEST_PAUSE {
-                let longest = LONGEST_PAUSE.as_secs();
-                error.detail += &format!(", which is more than {longest} s: given up");
-                return Err(error);
-            }
-            let Some(pause) = pauses.next().map(|pause| pause.max(asked)) else {
-                return Err(error);
-            };
-            if Instant::now() + pause >= turn.deadline {
-                return Err(error);
-            }
-            tracing::warn!(%error, pause_ms = pause.as_millis() as u64, "the agent is asked again");
-            tokio::time::sleep(pause).await;
         }
     }
 }
@@ -231,39 +191,4 @@ pub(super) async fn read_answer(
     events: mpsc::Sender<ReplyEvent>,
 ) -> Result<(), AgentError> {
     Turn::new(agent, events).read(response).await
-}
-
-/// The request's headers. Those of the configuration go before all others.
-fn headers(request: &DispatchRequest) -> Result<HeaderMap, AgentError> {
-    let agent = &request.agent;
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
-    // Chat addresses may hold anything; a header cannot hold control characters.
-    let target: String = request.message.from.chars().filter(|c| !c.is_control()).collect();
-    if let Ok(target) = HeaderValue::from_bytes(target.as_bytes()) {
-        headers.insert(HeaderName::from_static("x-ocg-target"), target);
-    }
-    if let Some(key) = &agent.api_key {
-        let bearer = format!("Bearer {}", key.expose_secret());
-        headers.insert(AUTHORIZATION, secret_value("apiKey", &bearer)?);
-    }
-    for (name, value) in &agent.headers {
-        let key = format!("headers.{name}");
-        let name = HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| unusable(&key, "is no name of an HTTP header"))?;
-        headers.insert(name, secret_value(&key, value.expose_secret())?);
-    }
-    Ok(headers)
-}
-
-fn secret_value(key: &str, value: &str) -> Result<HeaderValue, AgentError> {
-    let mut value = HeaderValue::from_str(value)
-        .map_err(|_| unusable(key, "has characters that no HTTP header can carry"))?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-fn unusable(key: &str, why: &str) -> AgentError {
-    AgentError::new(AgentErrorKind::Other, format!("the setting {key:?} {why}; correct it"))
 }

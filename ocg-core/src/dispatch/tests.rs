@@ -121,6 +121,7 @@ async fn ask(settings: AgentSettings, message: InboundMessage) -> Outcome {
         message: message.into(),
         agent: settings.into(),
         history: Vec::new(),
+        callback: None,
     };
     let (events, mut received) = mpsc::channel(4);
     let collect = async {
@@ -406,6 +407,7 @@ async fn everything_a_message_can_carry() {
         message: message.into(),
         agent: agent.into(),
         history,
+        callback: None,
     };
     let body = request::body(&request, true).await.unwrap();
     let mut body: Value = serde_json::from_slice(&body).unwrap();

@@ -116,6 +116,7 @@ impl TurnRunner {
             message: Arc::clone(message),
             agent: Arc::clone(&account.agent),
             history: self.history.recall(&message.session_key, account.history_turns),
+            callback: None,
         };
         let traits = self.traits(message);
         let blocks = message.style.blocks && account.block_streaming;

@@ -5,6 +5,7 @@ mod error;
 mod proxy;
 pub mod routes;
 mod settings;
+pub mod signature;
 mod tls;
 
 pub use error::HttpError;
