@@ -5,6 +5,7 @@
 mod contract;
 mod error;
 mod outbox;
+pub mod plugin_state;
 mod sqlite;
 mod token;
 mod turn;
@@ -12,6 +13,7 @@ mod turn;
 pub use contract::{Store, StoreHealth};
 pub use error::StoreError;
 pub use outbox::{Part, PartKey, PartState};
+pub use plugin_state::PluginState;
 pub use sqlite::{Clock, SqliteStore};
 pub use token::{CallbackReply, ConsumeError, NewToken, ReplyRef, TokenHash, TokenRefusal};
 pub use turn::{Admitted, Fingerprint, JournalledTurn, NewTurn, TurnId, TurnState, outbound};

@@ -13,7 +13,7 @@ use crate::store::{Admitted, Fingerprint, JournalledTurn, NewTurn, TurnId, TurnS
 pub(super) const MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Milliseconds since 1970.
-pub(super) fn millis(time: SystemTime) -> i64 {
+pub(in crate::store) fn millis(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -12,4 +12,5 @@ mod writer;
 
 pub(super) use database::{Database, Place};
 pub(super) use failure::failure;
+pub(super) use journal::millis;
 pub use store::{Clock, SqliteStore};
