@@ -18,6 +18,7 @@ mod sample;
 mod scene;
 mod send_errors;
 mod session_expiry;
+mod setup_wizard;
 mod shutdown;
 mod slash_command;
 mod slow_chat;

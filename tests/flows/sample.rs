@@ -10,6 +10,11 @@ pub(crate) const CHANNEL: &str = "sample";
 /// A plugin whose one account runs `body`, which sees `ctx` and the plugin's `api`, until it is
 /// told to stop. Whatever is sent outside a turn is printed as `outbound: <text>`.
 pub(crate) fn source(head: &str, body: &str) -> String {
+    source_with(head, body, "")
+}
+
+/// The same with more `members` of the channel plugin, which come last and win.
+pub(crate) fn source_with(head: &str, body: &str, members: &str) -> String {
     format!(
         r#"{head}
 let api;
@@ -33,6 +38,7 @@ const plugin = {{
       await new Promise((resolve) => ctx.abortSignal.addEventListener("abort", resolve));
     }},
   }},
+{members}
 }};
 export default {{
   id: "sample",

@@ -9,6 +9,7 @@ import { listAccounts, startAccount, stopAccount } from "ocg:runtime/accounts";
 import { login } from "ocg:runtime/login";
 import { loadPlugin } from "ocg:runtime/plugin";
 import { setConfig } from "ocg:runtime/config";
+import { applySetup, setupFields } from "ocg:runtime/setup-input";
 import { deliver, partial, settle, typing } from "ocg:runtime/turns";
 
 expose("config.set", ({ config }) => setConfig(config));
@@ -22,3 +23,5 @@ expose("turn.typing", typing);
 expose("turn.settle", settle);
 expose("outbound.send", deliverOutbound);
 expose("login.run", login);
+expose("setup.fields", setupFields);
+expose("setup.apply", applySetup);

@@ -1,5 +1,6 @@
 /** Loading a plugin: its entry, its registration, its channels (plugin contract §4.1, §4.2). */
 import { createPluginApi } from "ocg:runtime/api";
+import { loginKind } from "ocg:runtime/login-kind";
 
 /** Channel plugins of this isolate by id. @type {Map<string, object>} */
 const channels = new Map();
@@ -45,6 +46,6 @@ function describeChannel(plugin) {
     blockMinChars: coalesce?.minChars,
     blockIdleMs: coalesce?.idleMs,
     canSend: Boolean(plugin.outbound?.sendText),
-    canLogin: Boolean(plugin.gateway?.loginWithQrStart || plugin.auth?.login),
+    login: loginKind(plugin),
   };
 }

@@ -11,14 +11,14 @@ use ocg_core::error::Fault;
 use ocg_core::gateway::AccountLink;
 use ocg_core::message::AccountKey;
 use ocg_core::reply::DeliverError;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::error::PluginError;
 use super::host::PluginHost;
 use super::route::Route;
-use super::wire::{ListedAccount, LoadedChannel};
+use super::wire::{ListedAccount, LoadedChannel, LoginKind};
 
 /// How long stopping an account may take: its open turns are answered first (the gateway gives
 /// them less than a minute), then its `stopAccount` has five seconds (plugin contract §4.4).
@@ -42,7 +42,21 @@ impl PluginChannel {
 
     /// Whether the channel has a login of its own.
     pub fn can_login(&self) -> bool {
-        self.loaded.can_login
+        self.loaded.login.is_some()
+    }
+
+    pub(super) fn login_kind(&self) -> Option<LoginKind> {
+        self.loaded.login
+    }
+
+    /// The id that the plugin gave the channel.
+    pub(super) fn plugin_id(&self) -> &str {
+        &self.loaded.id
+    }
+
+    /// JSON Schema of the channel's configuration section, where the manifest has one.
+    pub(super) fn config_schema(&self) -> Option<&Value> {
+        self.host.manifest().channel(&self.loaded.id)?.config_schema.as_ref()
     }
 
     /// The plugin behind the channel.

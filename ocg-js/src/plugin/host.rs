@@ -13,12 +13,13 @@ use tokio::sync::Mutex;
 
 use super::error::PluginError;
 use super::links::Links;
-use super::login::LoginTerminal;
+use super::login::LoginSession;
 use super::route::Route;
 use super::seam::Seam;
 use super::setup::PluginSetup;
 use super::wire::{LoadedChannel, LoadedPlugin, OutboundReceipt, OutboundRequest};
 use crate::isolate::Isolate;
+use crate::manifest::PluginManifest;
 
 /// An installed plugin, ready to run. All channels of the plugin share it.
 ///
@@ -52,6 +53,10 @@ impl PluginHost {
         &self.setup.plugin.package
     }
 
+    pub(super) fn manifest(&self) -> &PluginManifest {
+        &self.setup.plugin.manifest
+    }
+
     pub(super) fn links(&self) -> &Links {
         &self.links
     }
@@ -72,13 +77,13 @@ impl PluginHost {
         live.as_ref().map(|live| live.isolate.clone()).filter(|isolate| !isolate.is_closed())
     }
 
-    /// An isolate whose plugin talks to `terminal`. It replaces the running one, if any.
+    /// An isolate whose plugin talks to a person. It replaces the running one, if any.
     pub(super) async fn isolate_for_login(
         &self,
-        terminal: Arc<dyn LoginTerminal>,
+        person: Arc<LoginSession>,
     ) -> Result<Isolate, PluginError> {
         let mut slot = self.live.lock().await;
-        let live = self.start(Some(terminal)).await?;
+        let live = self.start(Some(person)).await?;
         let isolate = live.isolate.clone();
         *slot = Some(live);
         Ok(isolate)
@@ -93,8 +98,8 @@ impl PluginHost {
         Ok(read(slot.insert(live)))
     }
 
-    async fn start(&self, terminal: Option<Arc<dyn LoginTerminal>>) -> Result<Live, PluginError> {
-        let seam = Arc::new(Seam::new(self.me.clone(), terminal));
+    async fn start(&self, person: Option<Arc<LoginSession>>) -> Result<Live, PluginError> {
+        let seam = Arc::new(Seam::new(self.me.clone(), person));
         let isolate = Isolate::start(self.setup.isolate_spec(seam)?).await?;
         isolate.import("ocg:runtime/main").await?;
         isolate.call("config.set", json!({ "config": self.setup.config.plugin_view() })).await?;

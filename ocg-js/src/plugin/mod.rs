@@ -8,6 +8,7 @@ mod login;
 mod route;
 mod seam;
 mod setup;
+mod setup_input;
 mod sink;
 mod wire;
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::host::PluginHost;
-use super::login::LoginTerminal;
+use super::login::LoginSession;
 use super::route::Route;
 use super::sink::PluginSink;
 use super::wire::{self, ReportedStatus, SubmittedTurn};
@@ -16,12 +16,12 @@ use crate::isolate::{Host, HostError};
 /// The host side of one isolate.
 pub(super) struct Seam {
     host: Weak<PluginHost>,
-    terminal: Option<Arc<dyn LoginTerminal>>,
+    person: Option<Arc<LoginSession>>,
 }
 
 impl Seam {
-    pub(super) fn new(host: Weak<PluginHost>, terminal: Option<Arc<dyn LoginTerminal>>) -> Self {
-        Self { host, terminal }
+    pub(super) fn new(host: Weak<PluginHost>, person: Option<Arc<LoginSession>>) -> Self {
+        Self { host, person }
     }
 
     fn host(&self) -> Result<Arc<PluginHost>, HostError> {
@@ -63,6 +63,10 @@ impl Host for Seam {
                     .map(|()| Value::Null)
                     .map_err(|error| HostError::new(error.to_string()))
             }
+            "login.ask" => match &self.person {
+                Some(person) => person.ask(args).await,
+                None => Err(HostError::new("nobody is there to answer questions")),
+            },
             _ => Err(HostError::new(format!("unknown host operation {op}"))),
         }
     }
@@ -79,8 +83,8 @@ impl Host for Seam {
                 Err(error) => tracing::warn!(target: "ocg::plugin", %error, "status ignored"),
             },
             "login.qr" => {
-                if let (Some(terminal), Some(link)) = (&self.terminal, args["link"].as_str()) {
-                    terminal.show_code(link, args["message"].as_str().unwrap_or_default());
+                if let (Some(person), Some(link)) = (&self.person, args["link"].as_str()) {
+                    person.terminal.show_code(link, args["message"].as_str().unwrap_or_default());
                 }
             }
             _ => tracing::warn!(target: "ocg::plugin", op, "unknown notification ignored"),
@@ -88,15 +92,15 @@ impl Host for Seam {
     }
 
     fn stdout(&self, text: &str) {
-        match &self.terminal {
-            Some(terminal) => terminal.print(text),
+        match &self.person {
+            Some(person) => person.terminal.print(text),
             None => tracing::info!(target: "ocg::plugin", "{}", text.trim_end()),
         }
     }
 
     fn stderr(&self, text: &str) {
-        match &self.terminal {
-            Some(terminal) => terminal.print(text),
+        match &self.person {
+            Some(person) => person.terminal.print(text),
             None => tracing::warn!(target: "ocg::plugin", "{}", text.trim_end()),
         }
     }

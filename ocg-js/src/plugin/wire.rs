@@ -13,6 +13,8 @@ use ocg_core::reply::{ReplyKind, ReplyPayload, TurnOutcome};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::manifest::SetupField;
+
 /// What a plugin offers, told by `plugin.load`.
 #[derive(Debug, Deserialize)]
 pub(super) struct LoadedPlugin {
@@ -28,7 +30,19 @@ pub(super) struct LoadedChannel {
     block_min_chars: Option<usize>,
     block_idle_ms: Option<u64>,
     pub(super) can_send: bool,
-    pub(super) can_login: bool,
+    pub(super) login: Option<LoginKind>,
+}
+
+/// How a channel logs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum LoginKind {
+    /// A terminal login of the plugin's own, which reads standard input.
+    Terminal,
+    /// A QR code to scan.
+    Qr,
+    /// A setup wizard that asks questions.
+    Wizard,
 }
 
 impl LoadedChannel {
@@ -252,6 +266,28 @@ pub(super) struct LoginReport {
     pub(super) connected: bool,
     pub(super) message: String,
     pub(super) account: Option<String>,
+}
+
+/// A value that `setup.fields` tells of.
+#[derive(Debug, Deserialize)]
+pub(super) struct DescribedField {
+    key: String,
+    kind: String,
+    sensitive: bool,
+    description: Option<String>,
+}
+
+impl From<DescribedField> for SetupField {
+    fn from(field: DescribedField) -> Self {
+        let DescribedField { key, kind, sensitive, description } = field;
+        Self { key, kind, sensitive, description }
+    }
+}
+
+/// What `setup.apply` answers.
+#[derive(Debug, Deserialize)]
+pub(super) struct SetUpAccount {
+    pub(super) account: String,
 }
 
 /// What `outbound.send` is asked.

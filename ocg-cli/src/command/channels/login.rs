@@ -1,8 +1,9 @@
 //! `ocg channels login`
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::sync::Arc;
 
+use rustix::termios;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -30,8 +31,7 @@ pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
             }
         });
         let account = args.account.as_deref();
-        let result =
-            login(channel.host(), id, account, Arc::new(Terminal), typed_lines(), cancel).await;
+        let result = login(&channel, account, Arc::new(Terminal), typed_lines(), cancel).await;
         interrupts.abort();
         conclude(id, result)
     } else {
@@ -110,6 +110,23 @@ impl LoginTerminal for Terminal {
         let code = qr_code(link, light_background()).unwrap_or_default();
         self.print(&format!("{message}\n{code}{link}\n"));
     }
+
+    fn hide_typing(&self, hidden: bool) {
+        if let Err(error) = echo(!hidden) {
+            tracing::debug!(target: "ocg::login", %error, "the terminal's echo stays as it is");
+        }
+    }
+}
+
+/// Switches the echo of the terminal, if there is one.
+fn echo(on: bool) -> std::io::Result<()> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Ok(());
+    }
+    let mut attributes = termios::tcgetattr(&stdin)?;
+    attributes.local_modes.set(termios::LocalModes::ECHO, on);
+    Ok(termios::tcsetattr(&stdin, termios::OptionalActions::Now, &attributes)?)
 }
 
 /// Some terminals say which colours they use (`COLORFGBG=foreground;background`).

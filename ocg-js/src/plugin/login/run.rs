@@ -1,22 +1,14 @@
-//! Logging an account in at a terminal.
+//! One login from start to end.
 
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::error::PluginError;
-use super::host::PluginHost;
-use super::wire::LoginReport;
-
-/// Where a login talks to a person.
-pub trait LoginTerminal: Send + Sync {
-    /// Prints text as the plugin wrote it.
-    fn print(&self, text: &str);
-
-    /// Shows `link` as a QR code, with the plugin's words about it.
-    fn show_code(&self, link: &str, message: &str);
-}
+use super::session::{LoginSession, LoginTerminal};
+use crate::plugin::channel::PluginChannel;
+use crate::plugin::error::PluginError;
+use crate::plugin::wire::{LoginKind, LoginReport};
 
 /// How a login ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,16 +22,25 @@ pub struct LoginOutcome {
 }
 
 /// Logs an account of `channel` in. Lines that the person types come in through `input`.
+///
+/// # Errors
+/// When the channel has no login, the plugin fails, or `cancel` ends it.
 pub async fn login(
-    host: &Arc<PluginHost>,
-    channel: &str,
+    channel: &PluginChannel,
     account: Option<&str>,
     terminal: Arc<dyn LoginTerminal>,
     mut input: mpsc::Receiver<Vec<u8>>,
     cancel: CancellationToken,
 ) -> Result<LoginOutcome, PluginError> {
-    let isolate = host.isolate_for_login(terminal).await?;
-    let args = serde_json::json!({ "channel": channel, "account": account });
+    let wizard = channel.login_kind() == Some(LoginKind::Wizard);
+    // Lines answer the questions of a wizard; other plugins read them from their standard input.
+    let (nothing, closed) = mpsc::channel(1);
+    drop(nothing);
+    let answers = if wizard { std::mem::replace(&mut input, closed) } else { closed };
+    let session = Arc::new(LoginSession::new(terminal, answers));
+    let host = channel.host();
+    let isolate = host.isolate_for_login(session).await?;
+    let args = serde_json::json!({ "channel": channel.plugin_id(), "account": account });
     let run = isolate.call("login.run", args);
     tokio::pin!(run);
     let mut typed = true;
