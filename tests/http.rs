@@ -4,10 +4,11 @@ use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures::Stream;
+use futures::future::BoxFuture;
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
@@ -113,15 +114,53 @@ async fn accept<A: App>(listener: TcpListener, app: Arc<A>, tls: Option<TlsAccep
     }
 }
 
-async fn connection<A: App>(stream: impl AsyncRead + AsyncWrite + Unpin, app: Arc<A>) {
+async fn connection<A: App>(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    app: Arc<A>,
+) {
+    let takeover = Takeover::default();
+    let slot = takeover.clone();
     let service = service_fn(move |request| {
-        let app = app.clone();
-        async move { app.answer(request).await.map_err(|HangUp| io::Error::other("hung up")) }
+        let (app, slot) = (app.clone(), slot.clone());
+        async move {
+            let mut reply =
+                app.answer(request).await.map_err(|HangUp| io::Error::other("hung up"))?;
+            if let Some(takeover) = reply.extensions_mut().remove::<Takeover>() {
+                slot.put(takeover.take());
+            }
+            Ok::<_, io::Error>(reply)
+        }
     });
     // An error here is the peer going away, or us hanging up on purpose.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
         .await;
+    if let Some(rest) = takeover.take() {
+        rest.await;
+    }
+}
+
+/// What happens on a connection after its last HTTP answer; it ends with the connection's task.
+#[derive(Clone, Default)]
+struct Takeover(Arc<Mutex<Option<BoxFuture<'static, ()>>>>);
+
+impl Takeover {
+    fn put(&self, rest: Option<BoxFuture<'static, ()>>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+    }
+
+    fn take(&self) -> Option<BoxFuture<'static, ()>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// An answer after which the connection speaks another protocol, for as long as `rest` runs.
+pub fn switch(mut reply: Reply, rest: impl Future<Output = ()> + Send + 'static) -> Reply {
+    let takeover = Takeover::default();
+    takeover.put(Some(Box::pin(rest)));
+    reply.extensions_mut().insert(takeover);
+    reply
 }
 
 /// A whole body.

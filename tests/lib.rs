@@ -10,5 +10,6 @@ pub mod harness;
 pub mod http;
 pub mod platforms;
 mod watched;
+pub mod websocket;
 
 pub use watched::{PATIENCE, Watched};

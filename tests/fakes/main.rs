@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod agent;
+mod dingtalk;
+mod outside;
 mod proxy;
+mod qq;
 mod wechat;
 mod wechat_login;
 mod wechat_media;
