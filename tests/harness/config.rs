@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::weixin::{CHANNEL, PACKAGE};
 use crate::agents::Agent;
+use crate::platforms::authority::Authority;
+use crate::platforms::dingtalk::DingTalk;
 use crate::platforms::proxy::Proxy;
+use crate::platforms::qq::Qq;
 use crate::platforms::wechat::WeChat;
 
 /// A configuration file in the making.
@@ -38,6 +41,26 @@ impl Config {
     /// Everything of plugins goes through `proxy`, as an HTTP proxy.
     pub fn behind(self, proxy: &Proxy, authority: &std::path::Path) -> Self {
         self.wechat_behind(&proxy.http_url(), authority)
+    }
+
+    /// QQ is on, with the bot of the fake platform, which lets everybody in.
+    pub fn qq(self, qq: &Qq) -> Self {
+        self.set(&["channels", "qqbot", "appId"], qq.app_id())
+            .set(&["channels", "qqbot", "clientSecret"], qq.secret())
+            .set(&["channels", "qqbot", "enabled"], true)
+    }
+
+    /// DingTalk is on, with the bot of the fake platform, which lets everybody in.
+    pub fn dingtalk(self, dingtalk: &DingTalk) -> Self {
+        self.set(&["channels", "dingtalk", "clientId"], dingtalk.client_id())
+            .set(&["channels", "dingtalk", "clientSecret"], dingtalk.secret())
+            .set(&["channels", "dingtalk", "enabled"], true)
+    }
+
+    /// Plugins reach the outside through `proxy`, and trust `authority` in it.
+    pub fn plugins_behind(self, proxy: &Proxy, authority: &Authority) -> Self {
+        self.set(&["pluginProxy"], proxy.http_url())
+            .set(&["extraCaCerts"], json!([authority.pem_file()]))
     }
 
     /// Sets one value.

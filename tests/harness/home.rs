@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use super::command::{self, Finished};
 use super::config::Config;
+use super::plugin::{self, Plugin};
 use super::{binary, weixin};
 use crate::platforms::wechat::{User, WeChat};
 
@@ -29,8 +30,13 @@ impl Home {
 
     /// A home in which the real WeChat plugin is installed.
     pub async fn with_weixin() -> Self {
+        Self::with_plugins(&[weixin::WEIXIN]).await
+    }
+
+    /// A home in which `plugins` are installed.
+    pub async fn with_plugins(plugins: &[Plugin]) -> Self {
         let home = Self::new();
-        weixin::install_into(&home.state()).await;
+        plugin::install_into(&home.state(), plugins).await;
         home
     }
 

@@ -10,7 +10,8 @@
 //! | `command` | a command that runs to its end |
 //! | `gateway` | `ocg start`, until it is stopped |
 //! | `terminal` | a command in a terminal, with someone typing |
-//! | `weixin` | the WeChat plugin: installed once, and logged in |
+//! | `plugin` | real plugins: installed once, copied into homes |
+//! | `weixin` | the WeChat plugin, logged in |
 
 mod binary;
 mod command;
@@ -18,6 +19,7 @@ mod config;
 mod gateway;
 mod home;
 mod output;
+mod plugin;
 mod terminal;
 mod weixin;
 
@@ -27,5 +29,6 @@ pub use config::Config;
 pub use gateway::Gateway;
 pub use home::Home;
 pub use output::Output;
+pub use plugin::{DINGTALK, Plugin, QQBOT};
 pub use terminal::Terminal;
-pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION, WeixinAccount};
+pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION, WEIXIN, WeixinAccount};

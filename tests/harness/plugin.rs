@@ -1,0 +1,110 @@
+//! Real plugins: installed once per build of `ocg`, copied into each test's home.
+
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::binary;
+
+/// A published plugin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plugin {
+    /// The npm package.
+    pub package: &'static str,
+    /// The version that the tests know.
+    pub version: &'static str,
+}
+
+/// The QQ plugin; its channel is `qqbot`.
+pub const QQBOT: Plugin = Plugin { package: "@openclaw/qqbot", version: "2026.7.35" };
+/// The DingTalk plugin; its channel is `dingtalk`.
+pub const DINGTALK: Plugin = Plugin { package: "@soimy/dingtalk", version: "3.6.7" };
+
+/// Puts `plugins` into the state folder `state`.
+pub(super) async fn install_into(state: &Path, plugins: &[Plugin]) {
+    let plugins = plugins.to_vec();
+    let template = tokio::task::spawn_blocking(move || template(&plugins)).await.unwrap();
+    copy(&template, state).unwrap();
+}
+
+/// A state folder into which the real `ocg` installed real plugins, from the npm registry. Kept
+/// until `ocg` is built anew; the first test that needs it makes it.
+fn template(plugins: &[Plugin]) -> PathBuf {
+    let cache = binary::cache_dir();
+    fs::create_dir_all(&cache).unwrap();
+    let name = |plugin: &Plugin| {
+        let package = plugin.package.rsplit('/').next().unwrap_or(plugin.package);
+        format!("{package}-{}", plugin.version)
+    };
+    let folder = cache.join(plugins.iter().map(name).collect::<Vec<_>>().join("+"));
+    let lock = File::create(folder.with_extension("lock")).unwrap();
+    lock.lock().unwrap();
+    let (state, made_by) = (folder.join("state"), folder.join("made-by"));
+    let current = fingerprint();
+    if fs::read_to_string(&made_by).is_ok_and(|made_by| made_by == current) {
+        return state;
+    }
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&state).unwrap();
+    for plugin in plugins {
+        install(&state, plugin);
+    }
+    fs::write(made_by, current).unwrap();
+    state
+}
+
+/// Which build of `ocg` this is.
+fn fingerprint() -> String {
+    let binary = fs::metadata(binary::ocg()).unwrap();
+    let mut hasher = DefaultHasher::new();
+    (binary.len(), binary.modified().unwrap()).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// The environment stays, since the way to the registry (proxy, CA, `.npmrc`) may be in it.
+fn install(state: &Path, plugin: &Plugin) {
+    let mut command = Command::new(binary::ocg());
+    for (name, _) in std::env::vars() {
+        if name.starts_with("OCG_") || name.starts_with("OPENCLAW_") {
+            command.env_remove(name);
+        }
+    }
+    let package = format!("{}@{}", plugin.package, plugin.version);
+    let config = state.with_file_name("ocg.json");
+    fs::write(&config, "{}").unwrap();
+    let output = command
+        .args(["plugins", "install", &package])
+        .env("OCG_STATE_DIR", state)
+        .env("OCG_CONFIG_PATH", &config)
+        .current_dir(state)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "ocg plugins install {package} failed:\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Copies the content of `from` into `to`.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    fs::set_permissions(to, fs::metadata(from)?.permissions())?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (kind, target) = (entry.file_type()?, to.join(entry.file_name()));
+        if kind.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs::read_link(entry.path())?, target)?;
+        } else if kind.is_file() {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
