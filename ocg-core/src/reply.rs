@@ -82,6 +82,10 @@ pub trait ReplySink: Send {
     /// Shows or hides the typing indicator. Returns at once.
     fn typing(&mut self, _on: bool) {}
 
+    /// The agent has accepted the message and answers later: the turn goes on, but what waits for
+    /// it need not. Returns at once.
+    fn defer(&mut self) {}
+
     /// The turn is over.
     async fn settle(&mut self, _outcome: TurnOutcome) {}
 }

@@ -38,7 +38,7 @@ pub use locate::Location;
 pub use model::Permissions;
 pub use schema::schema;
 pub use secret::{SecretError, SecretRef};
-pub use settings::{CallbackSettings, SendSettings, Settings};
+pub use settings::{CallbackSettings, InvalidCallbackHost, SendSettings, Settings};
 pub use show::Entry;
 pub use source::{Source, Sourced};
 pub use state_dir::StateDir;

@@ -10,6 +10,7 @@ use url::Url;
 use super::model::ConfigFile;
 use super::pick::Picker;
 use super::{ConfigError, KeyPath, SecretRef, Sourced};
+use crate::gateway::CallbackRules;
 
 /// Settings that are not a matter of one agent or one channel.
 #[derive(Debug, Clone)]
@@ -31,6 +32,11 @@ pub struct Settings {
     /// The endpoint for messages outside a conversation.
     pub send: SendSettings,
 }
+
+/// A host that cannot stand in a callback URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no host name or address; correct \"callbackHost\" or \"callbackPublicHost\"")]
+pub struct InvalidCallbackHost(String);
 
 /// The callback server.
 #[derive(Debug, Clone)]
@@ -109,6 +115,33 @@ impl Settings {
 }
 
 impl CallbackSettings {
+    /// Base address that agents are told: `callbackPublicUrl`, or the address that is listened on
+    /// with `callbackPublicHost` and `callbackPublicPort` put in. "All interfaces" is no address
+    /// that one can call, so that it becomes this machine's own.
+    pub fn public_address(&self) -> Result<Url, InvalidCallbackHost> {
+        if let Some(url) = &self.public_url {
+            return Ok(url.value.clone());
+        }
+        let host = self.public_host.as_ref().unwrap_or(&self.host).value.trim();
+        let host = match host.trim_start_matches('[').trim_end_matches(']') {
+            "" | "0.0.0.0" => "127.0.0.1".to_owned(),
+            "::" => "[::1]".to_owned(),
+            address if address.contains(':') => format!("[{address}]"),
+            name => name.to_owned(),
+        };
+        let port = self.public_port.as_ref().unwrap_or(&self.port).value;
+        Url::parse(&format!("http://{host}:{port}")).map_err(|_| InvalidCallbackHost(host))
+    }
+
+    /// What the gateway must know to be called back.
+    pub fn rules(&self) -> CallbackRules {
+        CallbackRules {
+            address: self.public_address().unwrap_or_else(|_| CallbackRules::default().address),
+            secret: self.secret.as_ref().map(|secret| secret.value.clone()),
+            ttl: self.token_ttl.value,
+        }
+    }
+
     fn pick(pick: &mut Picker<'_>, file: &ConfigFile) -> Result<Self, ConfigError> {
         let secret = top_secret(pick, "callbackSecret", file.callback_secret.as_ref())?;
         let public_url = file.callback_public_url.as_ref().map(|url| url.0.clone());

@@ -155,6 +155,7 @@ impl Gateway {
         let _accounts = accounts.stop_token().clone().drop_guard();
         let _turns = turns.cancel_token().clone().drop_guard();
         turns.open();
+        turns.callbacks().recover().await;
         accounts.start_all();
         shutdown.cancelled().await;
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::accounts::Accounts;
 use super::board::AccountSnapshot;
+use super::callbacks::{CallbackCounts, CallbackRefusal};
 use super::inbox::{TurnCounts, Turns};
 use crate::channel::{ChannelError, OutboundMessage, SendReceipt};
 use crate::message::AccountKey;
 use crate::reply::DeliverError;
+use crate::store::{CallbackReply, StoreHealth};
 
 /// The gateway at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct GatewayStatus {
     pub waiting_turns: usize,
     /// Turns that have ended, by outcome.
     pub ended: TurnCounts,
+    /// Turns that wait for callbacks, and what became of others.
+    pub callbacks: CallbackCounts,
 }
 
 /// One channel at one moment.
@@ -89,6 +93,7 @@ impl GatewayHandle {
             running_turns,
             waiting_turns,
             ended: self.turns.ended(),
+            callbacks: self.turns.callbacks().counts(),
         }
     }
 
@@ -110,6 +115,20 @@ impl GatewayHandle {
             Ok(()) | Err(ControlError::UnknownAccount(_)) => self.start(channel, account).await,
             Err(error) => Err(error),
         }
+    }
+
+    /// Accepts what an agent says in a callback. Once this returns, the reply is delivered, also
+    /// after a crash, as far as the store is durable.
+    ///
+    /// # Errors
+    /// The token does not allow it, or it cannot be taken now.
+    pub async fn callback(&self, token: &str, reply: CallbackReply) -> Result<(), CallbackRefusal> {
+        self.turns.callbacks().accept(token, reply).await
+    }
+
+    /// How the store is doing.
+    pub fn store_health(&self) -> StoreHealth {
+        self.turns.store().health()
     }
 
     /// Sends a message outside any turn, from an account that need not run.

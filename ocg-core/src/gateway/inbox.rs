@@ -13,8 +13,10 @@ use tokio_util::task::TaskTracker;
 
 use super::accounts::Channels;
 use super::board::Board;
+use super::callbacks::CallbackDesk;
 use super::link::{Admission, Inbox, StatusPatch};
 use super::notices;
+use super::reply_desk::ReplyDesk;
 use super::settings::GatewaySettings;
 use super::sink::TurnSink;
 use super::turn::TurnRunner;
@@ -23,7 +25,7 @@ use crate::dispatch::Dispatcher;
 use crate::message::{AccountKey, InboundMessage};
 use crate::reply::{ReplySink, TurnOutcome};
 use crate::session::{Overflow, Place, TurnOrder};
-use crate::store::Store;
+use crate::store::{Admitted, NewTurn, Store, TurnId};
 
 /// Sessions share this many turnstiles.
 const TURNSTILES: usize = 64;
@@ -111,6 +113,7 @@ pub(super) struct Turns {
     running: Semaphore,
     max_running: usize,
     runner: TurnRunner,
+    callbacks: Arc<CallbackDesk>,
     board: Arc<Board>,
     grace: Duration,
     tasks: TaskTracker,
@@ -143,6 +146,14 @@ impl Turns {
     ) -> Arc<Self> {
         let max_running = settings.max_concurrent_turns.clamp(1, Semaphore::MAX_PERMITS);
         let total_queue = settings.total_queue.clamp(1, Semaphore::MAX_PERMITS);
+        let replies =
+            Arc::new(ReplyDesk::new(settings.clone(), Arc::clone(&channels), Arc::clone(&store)));
+        let callbacks = CallbackDesk::new(
+            Arc::clone(&store),
+            settings.callbacks.clone(),
+            channels,
+            Arc::clone(&replies),
+        );
         Arc::new_cyclic(|me| Self {
             me: me.clone(),
             gate: SenderGate::new(pairing),
@@ -155,7 +166,8 @@ impl Turns {
             running: Semaphore::new(max_running),
             max_running,
             grace: settings.shutdown_grace,
-            runner: TurnRunner::new(settings, dispatcher, channels),
+            runner: TurnRunner::new(settings, dispatcher, replies, Arc::clone(&callbacks)),
+            callbacks,
             board,
             tasks: TaskTracker::new(),
             runtime: OnceLock::new(),
@@ -180,6 +192,11 @@ impl Turns {
 
     pub(super) fn ended(&self) -> TurnCounts {
         self.tally().ended
+    }
+
+    /// Turns whose agents answer later.
+    pub(super) fn callbacks(&self) -> &CallbackDesk {
+        &self.callbacks
     }
 
     pub(super) fn store(&self) -> &Arc<dyn Store> {
@@ -220,6 +237,7 @@ impl Turns {
                 }
             }
         }
+        self.callbacks.finish().await;
         std::mem::take(&mut self.tally().unfinished)
     }
 
@@ -299,6 +317,15 @@ impl Turns {
         }
     }
 
+    /// The turn's number in the store, which only turns with callbacks need so far.
+    async fn number(&self, message: &InboundMessage) -> TurnId {
+        let turn = NewTurn { message: message.clone(), fingerprint: None };
+        match self.store.admit(turn).await {
+            Ok(Admitted::New(turn)) => turn,
+            Ok(Admitted::Known) | Err(_) => TurnId::default(),
+        }
+    }
+
     /// Runs a session's turns until none is left. When they are cancelled, the user is told once.
     async fn serve(self: Arc<Self>, session: String) {
         let mut told = false;
@@ -311,7 +338,8 @@ impl Turns {
                 sink.settle(TurnOutcome::Cancelled).await;
                 TurnOutcome::Cancelled
             } else {
-                self.runner.run(message, sink, &self.cancel).await
+                let turn_id = self.number(&message).await;
+                self.runner.run(turn_id, message, sink, &self.cancel).await
             };
             told = outcome == TurnOutcome::Cancelled;
             drop(permit);

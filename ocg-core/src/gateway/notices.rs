@@ -4,6 +4,8 @@ use crate::dispatch::AgentError;
 
 pub(super) const BUSY: &str =
     "⚠️ Too many messages are waiting in this chat. Please wait for an answer, then send it again.";
+pub(super) const CALLBACK_NEVER_CAME: &str =
+    "⚠️ Agent error: it has not answered in time. Please try again.";
 pub(super) const EMPTY: &str = "⚠️ Agent gave an empty answer";
 pub(super) const INTERNAL: &str = "⚠️ The gateway failed while answering. Please try again.";
 pub(super) const PARTLY_LOST: &str = "⚠️ Part of the answer could not be delivered.";
@@ -13,6 +15,16 @@ pub(super) const STOPPED: &str =
 /// The agent failed.
 pub(super) fn agent_error(error: &AgentError) -> String {
     format!("⚠️ {}", error.user_text())
+}
+
+/// A failure that the agent reports itself, in its own words.
+pub(super) fn reported(text: &str) -> String {
+    let text = text.trim();
+    match text {
+        "" => "⚠️ Agent error: it reported a failure".to_owned(),
+        _ if text.starts_with('⚠') => text.to_owned(),
+        _ => format!("⚠️ {text}"),
+    }
 }
 
 /// A sender who is not approved yet.

@@ -24,6 +24,8 @@ pub(super) struct ReplyWriter<'a> {
     refused: usize,
     /// Files whose address was sent instead.
     replaced: usize,
+    /// The text reports a failure.
+    is_error: bool,
 }
 
 /// The live draft of an answer.
@@ -56,7 +58,12 @@ impl<'a> ReplyWriter<'a> {
     ) -> Self {
         let draft =
             draft_interval.map(|interval| Draft { interval, due: Instant::now(), shown: 0 });
-        Self { builder, courier, shelf, draft, idle, refused: 0, replaced: 0 }
+        Self { builder, courier, shelf, draft, idle, refused: 0, replaced: 0, is_error: false }
+    }
+
+    /// Says whether the text that follows reports a failure.
+    pub(super) fn reports_failure(&mut self, is_error: bool) {
+        self.is_error = is_error;
     }
 
     /// Delivers what becomes ready until the agent has said everything: until all senders of
@@ -116,7 +123,8 @@ impl<'a> ReplyWriter<'a> {
         }
     }
 
-    fn take(&mut self, event: ReplyEvent) {
+    /// Takes a piece of the answer in.
+    pub(super) fn take(&mut self, event: ReplyEvent) {
         match event {
             ReplyEvent::Delta(text) => self.builder.push(&text),
             ReplyEvent::Media(reference) => {
@@ -130,7 +138,10 @@ impl<'a> ReplyWriter<'a> {
 
     async fn send(&mut self, part: Part, kind: ReplyKind) -> Result<(), Undeliverable> {
         match part {
-            Part::Text(text) => self.courier.carry(ReplyPayload::text(text), kind).await?,
+            Part::Text(text) => {
+                let payload = ReplyPayload { text, is_error: self.is_error, media: Vec::new() };
+                self.courier.carry(payload, kind).await?
+            }
             Part::Media(Media::Local(path)) => {
                 let kept = self.shelf.keep_file(path).await;
                 self.carry_kept(kept, kind).await?

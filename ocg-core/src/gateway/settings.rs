@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::CallbackRules;
 use crate::config::{Config, StateDir};
 use crate::dispatch::AgentSettings;
 use crate::message::AccountKey;
@@ -59,6 +60,8 @@ pub struct GatewaySettings {
     pub shutdown_grace: Duration,
     /// Whole bodies in the log.
     pub verbose: bool,
+    /// Where agents that answer later call back.
+    pub callbacks: CallbackRules,
     /// Folders whose files an agent may send into a chat.
     pub media_roots: Vec<PathBuf>,
     /// Where pairing and outbound files are kept; without it pairing is kept in memory and
@@ -78,6 +81,7 @@ impl GatewaySettings {
             draft_interval: Duration::from_millis(500),
             shutdown_grace: Duration::from_secs(30),
             verbose: false,
+            callbacks: CallbackRules::default(),
             media_roots: Vec::new(),
             state: None,
         }
@@ -90,6 +94,7 @@ impl From<Config> for GatewaySettings {
         Self {
             max_concurrent_turns: config.settings.max_concurrent_turns.value,
             verbose: config.settings.verbose.value,
+            callbacks: config.settings.callback.rules(),
             media_roots: config.settings.media_roots.value.clone(),
             state: Some(config.state_dir().clone()),
             accounts: Arc::new(move |account| AccountSettings::of(&config, account)),

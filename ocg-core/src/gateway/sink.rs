@@ -41,6 +41,15 @@ impl TurnSink {
         }
     }
 
+    /// The agent answers later: what waits for this turn need not.
+    pub(super) fn defer(&mut self) {
+        let sink = self.open();
+        if let Err(panic) = std::panic::catch_unwind(AssertUnwindSafe(|| sink.defer())) {
+            let reason = panic_text(&*panic);
+            tracing::error!(target: "ocg::turn", turn = %self.turn, reason, "the channel panicked when the turn was deferred");
+        }
+    }
+
     /// Tells the user something, once and bounded; a failure is logged.
     pub(super) async fn tell(&mut self, text: String) {
         let payload = ReplyPayload::error(text);

@@ -7,16 +7,18 @@ use futures::FutureExt;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::accounts::Channels;
+use super::callbacks::CallbackDesk;
 use super::notices;
+use super::reply_desk::ReplyDesk;
 use super::reply_writer::{ReplyWriter, WrittenReply};
 use super::settings::{AccountSettings, GatewaySettings};
 use super::sink::TurnSink;
 use super::supervise::panic_text;
 use super::turn_log::TurnLog;
-use crate::channel::ChannelTraits;
-use crate::deliver::{BlockBuilder, BlockRules, Courier, MediaPolicy, MediaShelf, Undeliverable};
-use crate::dispatch::{AgentError, DispatchRequest, Dispatched, Dispatcher, HistoryTurn};
+use crate::deliver::{BlockBuilder, Courier, Undeliverable};
+use crate::dispatch::{
+    AgentError, AgentErrorKind, DispatchRequest, Dispatched, Dispatcher, HistoryTurn,
+};
 use crate::message::InboundMessage;
 use crate::reply::{ReplySink, TurnOutcome};
 use crate::session::History;
@@ -28,9 +30,9 @@ const EVENTS: usize = 64;
 /// Runs turns.
 pub(super) struct TurnRunner {
     dispatcher: Arc<dyn Dispatcher>,
-    channels: Arc<Channels>,
     settings: GatewaySettings,
-    shelf: MediaShelf,
+    replies: Arc<ReplyDesk>,
+    callbacks: Arc<CallbackDesk>,
     history: History,
     log: TurnLog,
 }
@@ -39,16 +41,13 @@ impl TurnRunner {
     pub(super) fn new(
         settings: GatewaySettings,
         dispatcher: Arc<dyn Dispatcher>,
-        channels: Arc<Channels>,
+        replies: Arc<ReplyDesk>,
+        callbacks: Arc<CallbackDesk>,
     ) -> Self {
-        let folder = match &settings.state {
-            Some(state) => state.outbound_media(),
-            None => std::env::temp_dir().join("ocg-outbound"),
-        };
         Self {
             dispatcher,
-            channels,
-            shelf: MediaShelf::new(folder),
+            replies,
+            callbacks,
             history: History::default(),
             log: TurnLog { verbose: settings.verbose },
             settings,
@@ -58,14 +57,22 @@ impl TurnRunner {
     /// Runs one turn to its end and settles its sink, whatever happens on the way.
     pub(super) async fn run(
         &self,
+        turn: TurnId,
         message: InboundMessage,
         mut sink: TurnSink,
         cancel: &CancellationToken,
     ) -> TurnOutcome {
         let message = Arc::new(message);
-        let turn =
-            AssertUnwindSafe(self.converse(&message, &mut sink, cancel)).catch_unwind().await;
-        let outcome = match turn {
+        let account = (self.settings.accounts)(&message.origin);
+        self.log.inbound(&message, &account.agent);
+        if account.agent.asynchronous {
+            return self.forward(turn, message, &account, sink, cancel).await;
+        }
+        let conversed =
+            AssertUnwindSafe(self.converse(turn, &message, &account, &mut sink, cancel))
+                .catch_unwind()
+                .await;
+        let outcome = match conversed {
             Ok(outcome) => outcome,
             Err(panic) => {
                 tracing::error!(target: "ocg::turn", account = %message.origin, reason = panic_text(&*panic), "the turn panicked");
@@ -78,18 +85,89 @@ impl TurnRunner {
         outcome
     }
 
+    /// Hands a message to an agent that calls back. The turn's sink is kept for that.
+    async fn forward(
+        &self,
+        turn: TurnId,
+        message: Arc<InboundMessage>,
+        account: &AccountSettings,
+        mut sink: TurnSink,
+        cancel: &CancellationToken,
+    ) -> TurnOutcome {
+        sink.typing(true);
+        let callback = match self.callbacks.open(turn, Arc::clone(&message), sink).await {
+            Ok(callback) => callback,
+            Err((error, sink)) => return self.not_forwarded(&message, &error, sink).await,
+        };
+        let request = DispatchRequest {
+            turn,
+            message: Arc::clone(&message),
+            agent: Arc::clone(&account.agent),
+            history: self.history.recall(&message.session_key, account.history_turns),
+            callback: Some(callback),
+        };
+        let (events, _) = mpsc::channel(1);
+        let asked = AssertUnwindSafe(self.dispatcher.dispatch(request, events)).catch_unwind();
+        let asked = tokio::select! {
+            asked = asked => Some(asked),
+            // An agent may call back before it answers the forward, or answer it never.
+            () = self.callbacks.closed(turn) => return TurnOutcome::Deferred,
+            () = cancel.cancelled() => None,
+        };
+        let error = match asked {
+            Some(Ok(Ok(_))) => {
+                tracing::info!(target: "ocg::turn", account = %message.origin, session = %message.session_key, "the agent has accepted the message and will call back");
+                self.callbacks.forwarded(turn).await;
+                return TurnOutcome::Deferred;
+            }
+            Some(Ok(Err(error))) => Some(error),
+            Some(Err(panic)) => Some(AgentError::new(
+                AgentErrorKind::Other,
+                format!("the dispatcher panicked: {}", panic_text(&*panic)),
+            )),
+            None => None,
+        };
+        let Some(mut sink) = self.callbacks.withdraw(turn).await else {
+            return TurnOutcome::Deferred;
+        };
+        match error {
+            Some(error) => self.not_forwarded(&message, &error, sink).await,
+            None => {
+                sink.tell(notices::STOPPED.into()).await;
+                sink.typing(false);
+                sink.settle(TurnOutcome::Cancelled).await;
+                TurnOutcome::Cancelled
+            }
+        }
+    }
+
+    /// Tells everybody that the agent did not take a message.
+    async fn not_forwarded(
+        &self,
+        message: &InboundMessage,
+        error: &AgentError,
+        mut sink: TurnSink,
+    ) -> TurnOutcome {
+        let (account, session) = (&message.origin, &message.session_key);
+        tracing::error!(target: "ocg::turn", %account, %session, kind = ?error.kind, %error, "the agent did not take the message");
+        sink.tell(notices::agent_error(error)).await;
+        sink.typing(false);
+        sink.settle(TurnOutcome::Failed).await;
+        TurnOutcome::Failed
+    }
+
     async fn converse(
         &self,
+        turn: TurnId,
         message: &Arc<InboundMessage>,
+        account: &AccountSettings,
         sink: &mut TurnSink,
         cancel: &CancellationToken,
     ) -> TurnOutcome {
-        let account = (self.settings.accounts)(&message.origin);
-        self.log.inbound(message, &account.agent);
         let answered = {
             let sink = sink.open();
             sink.typing(true);
-            cancel.run_until_cancelled(self.answer(message, &account, sink)).await
+            cancel.run_until_cancelled(self.answer(turn, message, account, sink)).await
         };
         match answered {
             Some((outcome, None)) => outcome,
@@ -107,23 +185,24 @@ impl TurnRunner {
     /// Asks the agent and delivers its answer; also gives what the user must be told after it.
     async fn answer(
         &self,
+        turn: TurnId,
         message: &Arc<InboundMessage>,
         account: &AccountSettings,
         sink: &mut dyn ReplySink,
     ) -> (TurnOutcome, Option<String>) {
         let request = DispatchRequest {
-            turn: TurnId::default(),
+            turn,
             message: Arc::clone(message),
             agent: Arc::clone(&account.agent),
             history: self.history.recall(&message.session_key, account.history_turns),
             callback: None,
         };
-        let traits = self.traits(message);
+        let traits = self.replies.traits(message);
         let blocks = message.style.blocks && account.block_streaming;
         let mut writer = ReplyWriter::new(
-            BlockBuilder::new(self.rules(account, blocks, &traits)),
+            BlockBuilder::new(self.replies.rules(account, blocks, &traits)),
             Courier::new(sink),
-            &self.shelf,
+            self.replies.shelf(),
             message.style.live_draft.then_some(self.settings.draft_interval),
             blocks.then_some(traits.block_idle),
         );
@@ -196,19 +275,6 @@ impl TurnRunner {
                 tracing::warn!(target: "ocg::turn", %account, %session, "the agent gave an empty answer");
                 (TurnOutcome::Failed, Some(notices::EMPTY.into()))
             }
-        }
-    }
-
-    fn traits(&self, message: &InboundMessage) -> ChannelTraits {
-        let channel = self.channels.get(&message.origin.channel);
-        channel.map(|channel| channel.traits()).unwrap_or_default()
-    }
-
-    fn rules(&self, account: &AccountSettings, blocks: bool, traits: &ChannelTraits) -> BlockRules {
-        BlockRules {
-            limit: account.reply_limit.unwrap_or(usize::MAX).min(traits.text_limit),
-            min_chars: blocks.then_some(traits.block_min_chars),
-            media: MediaPolicy { roots: self.settings.media_roots.clone() },
         }
     }
 }

@@ -16,6 +16,7 @@ use ocg_core::gateway::{
 };
 use ocg_core::message::{AccountKey, Chat, InboundMessage, ReplyStyle, Sender};
 use ocg_core::reply::{DeliverError, ReplyKind, ReplyPayload, ReplySink, TurnOutcome};
+use ocg_core::store::Store;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -296,6 +297,8 @@ pub(crate) struct Setup {
     pub(crate) traits: ChannelTraits,
     pub(crate) script: Option<RunScript>,
     pub(crate) accounts: Vec<Account>,
+    /// The store, where a test keeps it over a restart.
+    pub(crate) store: Option<Arc<dyn Store>>,
 }
 
 impl Default for Setup {
@@ -305,6 +308,7 @@ impl Default for Setup {
             traits: ChannelTraits::default(),
             script: None,
             accounts: vec![Account { id: "main".into(), name: None, blocked: None }],
+            store: None,
         }
     }
 }
@@ -335,12 +339,14 @@ impl Setup {
             traits: self.traits,
             sent: Arc::clone(&sent),
         };
-        let gateway = Gateway::builder()
+        let mut builder = Gateway::builder()
             .settings(self.settings)
             .dispatcher(Arc::new(ScriptedAgent(agent)))
-            .channel(Arc::new(channel))
-            .build()
-            .unwrap();
+            .channel(Arc::new(channel));
+        if let Some(store) = self.store {
+            builder = builder.store(store);
+        }
+        let gateway = builder.build().unwrap();
         let shutdown = CancellationToken::new();
         Running {
             handle: gateway.handle(),

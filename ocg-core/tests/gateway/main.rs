@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "the lint's exception for tests does not reach their kit")]
 
 mod admission;
+mod callbacks;
 mod delivery;
 mod embedding;
 mod history;

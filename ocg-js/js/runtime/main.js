@@ -10,7 +10,7 @@ import { login } from "ocg:runtime/login";
 import { loadPlugin } from "ocg:runtime/plugin";
 import { setConfig } from "ocg:runtime/config";
 import { applySetup, setupFields } from "ocg:runtime/setup-input";
-import { deliver, partial, settle, typing } from "ocg:runtime/turns";
+import { defer, deliver, partial, settle, typing } from "ocg:runtime/turns";
 
 expose("config.set", ({ config }) => setConfig(config));
 expose("plugin.load", loadPlugin);
@@ -20,6 +20,7 @@ expose("account.stop", stopAccount);
 expose("turn.deliver", deliver);
 expose("turn.partial", partial);
 expose("turn.typing", typing);
+expose("turn.defer", defer);
 expose("turn.settle", settle);
 expose("outbound.send", deliverOutbound);
 expose("login.run", login);

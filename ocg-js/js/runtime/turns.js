@@ -148,6 +148,17 @@ function hideTyping(turn) {
   turn.options.typingCallbacks?.onCleanup?.();
 }
 
+/**
+ * The agent answers later. The plugin need not wait for that: what awaits the hand-off goes on, and
+ * an account can stop. `deliver` and `typing` work until the turn is settled.
+ *
+ * @param {{ turn: number }} params
+ */
+export function defer({ turn: id }) {
+  const turn = turns.get(id);
+  turn?.settled({ queuedFinal: false, counts: { ...turn.counts }, outcome: "deferred" });
+}
+
 /** @param {{ turn: number, outcome: string }} params */
 export async function settle({ turn: id, outcome }) {
   const turn = turns.get(id);

@@ -66,6 +66,10 @@ impl ReplySink for PluginSink {
         self.isolate.post("turn.typing", json!({ "turn": self.turn, "on": on }));
     }
 
+    fn defer(&mut self) {
+        self.isolate.post("turn.defer", json!({ "turn": self.turn }));
+    }
+
     async fn settle(&mut self, outcome: TurnOutcome) {
         let args = json!({ "turn": self.turn, "outcome": wire::outcome(outcome) });
         self.isolate.post("turn.settle", args);

@@ -1,0 +1,97 @@
+//! The turns that wait for callbacks.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::gateway::sink::TurnSink;
+use crate::message::InboundMessage;
+use crate::store::{TokenHash, TurnId};
+
+/// Turns whose own sinks are kept. Replies to older ones go through the outbound adapter.
+const MAX_SINKS: usize = 4096;
+
+/// A turn that waits for its callbacks.
+pub(super) struct Deferred {
+    pub(super) message: Arc<InboundMessage>,
+    /// Its token, as long as this process knows it.
+    pub(super) hash: Option<TokenHash>,
+    /// The turn's own way back; taken while a reply is delivered.
+    pub(super) sink: Option<TurnSink>,
+    /// The final reply was accepted, or the time is up: nothing more comes.
+    pub(super) closed: CancellationToken,
+}
+
+/// All of them, oldest first.
+#[derive(Default)]
+pub(super) struct DeferredTurns {
+    turns: BTreeMap<TurnId, Deferred>,
+    by_hash: HashMap<TokenHash, TurnId>,
+    sinks: usize,
+}
+
+impl DeferredTurns {
+    /// Adds a turn; gives back the sink of the oldest one where too many are kept.
+    pub(super) fn insert(&mut self, turn: TurnId, deferred: Deferred) -> Option<TurnSink> {
+        self.sinks += usize::from(deferred.sink.is_some());
+        self.by_hash.extend(deferred.hash.map(|hash| (hash, turn)));
+        self.turns.insert(turn, deferred);
+        if self.sinks <= MAX_SINKS {
+            return None;
+        }
+        let sink = self.turns.values_mut().find_map(|one| one.sink.take());
+        self.sinks -= usize::from(sink.is_some());
+        sink
+    }
+
+    pub(super) fn get(&self, turn: TurnId) -> Option<&Deferred> {
+        self.turns.get(&turn)
+    }
+
+    /// Marks that nothing more comes; `false` if that was so before, or the turn is unknown.
+    pub(super) fn close(&self, turn: TurnId) -> bool {
+        let open = self.turns.get(&turn).filter(|one| !one.closed.is_cancelled());
+        open.inspect(|one| one.closed.cancel()).is_some()
+    }
+
+    /// The session of a token that this process has made.
+    pub(super) fn session_of(&self, hash: &TokenHash) -> Option<String> {
+        let turn = self.by_hash.get(hash)?;
+        self.get(*turn).map(|one| one.message.session_key.clone())
+    }
+
+    pub(super) fn take_sink(&mut self, turn: TurnId) -> Option<TurnSink> {
+        let sink = self.turns.get_mut(&turn)?.sink.take();
+        self.sinks -= usize::from(sink.is_some());
+        sink
+    }
+
+    /// Puts a sink back after a reply that is not the last.
+    pub(super) fn return_sink(&mut self, turn: TurnId, sink: TurnSink) {
+        if let Some(one) = self.turns.get_mut(&turn) {
+            one.sink = Some(sink);
+            self.sinks += 1;
+        }
+    }
+
+    pub(super) fn remove(&mut self, turn: TurnId) -> Option<Deferred> {
+        let removed = self.turns.remove(&turn)?;
+        if let Some(hash) = &removed.hash {
+            self.by_hash.remove(hash);
+        }
+        self.sinks -= usize::from(removed.sink.is_some());
+        Some(removed)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.turns.len()
+    }
+
+    /// Empties it, when the gateway ends.
+    pub(super) fn drain(&mut self) -> Vec<Deferred> {
+        self.sinks = 0;
+        self.by_hash.clear();
+        std::mem::take(&mut self.turns).into_values().collect()
+    }
+}

@@ -1,0 +1,399 @@
+//! Where turns wait for their agents, and callbacks become replies.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, SystemTime};
+
+use tokio::runtime::Handle;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::deferred::{Deferred, DeferredTurns};
+use super::outbound_sink::OutboundSink;
+use super::{CallbackRefusal, CallbackRules, token};
+use crate::dispatch::{AgentError, AgentErrorKind, CallbackAddress};
+use crate::gateway::accounts::Channels;
+use crate::gateway::notices;
+use crate::gateway::reply_desk::ReplyDesk;
+use crate::gateway::sink::TurnSink;
+use crate::message::InboundMessage;
+use crate::reply::{ReplySink, TurnOutcome};
+use crate::session::{Place, TurnOrder};
+use crate::store::{
+    CallbackReply, JournalledTurn, NewToken, ReplyRef, Store, TokenHash, TurnId, TurnState,
+};
+
+/// Callbacks of tokens that share a turnstile are accepted one after the other.
+const TURNSTILES: usize = 64;
+/// Replies of one session that may wait for delivery; then agents are asked to come back.
+const LANE: usize = 256;
+/// The typing indicator of a turn is shown for this long at most: an agent that works for hours
+/// does not type for hours.
+const TYPING: Duration = Duration::from_secs(120);
+/// What is delivered already may go on for so long when the gateway stops.
+const STOPPING: Duration = Duration::from_secs(20);
+
+/// What became of deferred turns since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CallbackCounts {
+    /// Turns that wait for a callback now.
+    pub waiting: usize,
+    /// Callbacks accepted.
+    pub accepted: u64,
+    /// Turns whose time was up before the final callback.
+    pub expired: u64,
+    /// Turns whose replies were delivered.
+    pub answered: u64,
+    /// Turns whose replies could not be delivered, or not completely.
+    pub failed: u64,
+}
+
+/// One step of a deferred turn, in its session's order.
+enum Step {
+    Reply(ReplyRef, CallbackReply),
+    Expired(TurnId),
+}
+
+/// Waits for callbacks and delivers them.
+pub(crate) struct CallbackDesk {
+    me: Weak<CallbackDesk>,
+    store: Arc<dyn Store>,
+    rules: CallbackRules,
+    channels: Arc<Channels>,
+    replies: Arc<ReplyDesk>,
+    deferred: Mutex<DeferredTurns>,
+    lanes: TurnOrder<Step>,
+    turnstiles: Vec<tokio::sync::Mutex<()>>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    counts: Mutex<CallbackCounts>,
+}
+
+impl CallbackDesk {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        rules: CallbackRules,
+        channels: Arc<Channels>,
+        replies: Arc<ReplyDesk>,
+    ) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self {
+            me: me.clone(),
+            store,
+            rules,
+            channels,
+            replies,
+            deferred: Mutex::default(),
+            lanes: TurnOrder::new(LANE),
+            turnstiles: (0..TURNSTILES).map(|_| tokio::sync::Mutex::default()).collect(),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            counts: Mutex::default(),
+        })
+    }
+
+    fn deferred(&self) -> MutexGuard<'_, DeferredTurns> {
+        self.deferred.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tally(&self) -> MutexGuard<'_, CallbackCounts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn counts(&self) -> CallbackCounts {
+        CallbackCounts { waiting: self.deferred().len(), ..*self.tally() }
+    }
+
+    fn turnstile(&self, hash: &TokenHash) -> &tokio::sync::Mutex<()> {
+        &self.turnstiles[usize::from(hash.0[0]) % TURNSTILES]
+    }
+
+    /// Makes a token for the turn and keeps its sink. The agent may use it from now on, also
+    /// before it has answered the forward.
+    pub(crate) async fn open(
+        &self,
+        turn: TurnId,
+        message: Arc<InboundMessage>,
+        sink: TurnSink,
+    ) -> Result<CallbackAddress, (AgentError, TurnSink)> {
+        let internal = |reason: String| {
+            AgentError::new(AgentErrorKind::Other, format!("no callback token: {reason}"))
+        };
+        let token = match token::generate() {
+            Ok(token) => token,
+            Err(error) => return Err((internal(error.to_string()), sink)),
+        };
+        let hash = TokenHash::of(&token);
+        let expires = SystemTime::now() + self.rules.ttl;
+        if let Err(error) = self.store.issue(NewToken { hash, turn, expires }).await {
+            return Err((internal(error.to_string()), sink));
+        }
+        let closed = CancellationToken::new();
+        let deferred = Deferred { message, hash: Some(hash), sink: Some(sink), closed };
+        let given_up = self.deferred().insert(turn, deferred);
+        if let Some(sink) = given_up {
+            sink.settle(TurnOutcome::Deferred).await;
+        }
+        let id = format!("turn_{turn}_{}", hex::encode(&hash.0[..8]));
+        Ok(CallbackAddress { url: self.rules.url(&token), id, secret: self.rules.secret.clone() })
+    }
+
+    /// The agent has accepted the message: from here on the turn waits for its callback.
+    pub(crate) async fn forwarded(&self, turn: TurnId) {
+        if let Err(error) = self.store.forwarded(turn).await {
+            tracing::warn!(target: "ocg::callback", %turn, %error, "not written down that the agent has accepted the message: after a crash it is asked again");
+        }
+        let sink = self.deferred().take_sink(turn);
+        if let Some(mut sink) = sink {
+            sink.defer();
+            self.deferred().return_sink(turn, sink);
+        }
+        self.watch(turn, self.rules.ttl);
+    }
+
+    /// The forward has failed: gives the sink back, unless the agent has called back all the same.
+    pub(crate) async fn withdraw(&self, turn: TurnId) -> Option<TurnSink> {
+        let hash = self.deferred().get(turn)?.hash?;
+        let _pass = self.turnstile(&hash).lock().await;
+        if !self.deferred().close(turn) {
+            return None;
+        }
+        self.deferred().remove(turn)?.sink
+    }
+
+    /// Returns when the final callback of the turn has been accepted, or its time is up.
+    pub(crate) async fn closed(&self, turn: TurnId) {
+        let closed = self.deferred().get(turn).map(|one| one.closed.clone());
+        if let Some(closed) = closed {
+            closed.cancelled().await;
+        }
+    }
+
+    /// Takes over all turns that an earlier process has forwarded.
+    pub(crate) async fn recover(&self) {
+        match self.store.unfinished().await {
+            Ok(turns) => turns
+                .into_iter()
+                .filter(|turn| matches!(turn.state, TurnState::Forwarded { .. }))
+                .for_each(|turn| self.restore(turn)),
+            Err(error) => {
+                tracing::error!(target: "ocg::callback", %error, "turns that wait for callbacks cannot be read: their replies come after the next start");
+            }
+        }
+    }
+
+    /// Takes over a turn that an earlier process has forwarded, with the replies that it has
+    /// accepted and not delivered.
+    fn restore(&self, journalled: JournalledTurn) {
+        let JournalledTurn { id, message, state, replies, .. } = journalled;
+        let until = match state {
+            TurnState::Forwarded { until } => until,
+            TurnState::Admitted => None,
+        };
+        let session = message.session_key.clone();
+        let closed = CancellationToken::new();
+        if until.is_none() {
+            closed.cancel();
+        }
+        let deferred = Deferred { message: Arc::new(message), hash: None, sink: None, closed };
+        self.deferred().insert(id, deferred);
+        for (number, reply) in replies {
+            self.queue(&session, Step::Reply(ReplyRef { turn: id, number }, reply));
+        }
+        if let Some(until) = until {
+            let left = until.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO);
+            self.watch(id, left);
+        }
+    }
+
+    /// Accepts a callback: once this returns, it is delivered, also after a crash.
+    pub(crate) async fn accept(
+        &self,
+        token: &str,
+        reply: CallbackReply,
+    ) -> Result<(), CallbackRefusal> {
+        let _accepting = self.tasks.token();
+        if self.stop.is_cancelled() {
+            return Err(CallbackRefusal::Stopping);
+        }
+        let hash = TokenHash::of(token);
+        // Numbers are given and replies are queued in the same order.
+        let _pass = self.turnstile(&hash).lock().await;
+        if self.lanes.sessions() > 0 && self.is_crowded(&hash) {
+            return Err(CallbackRefusal::Busy);
+        }
+        let reference = self.store.consume(hash, reply.clone()).await?;
+        self.tally().accepted += 1;
+        let session = {
+            let deferred = self.deferred();
+            if !reply.more {
+                deferred.close(reference.turn);
+            }
+            deferred.get(reference.turn).map(|one| one.message.session_key.clone())
+        };
+        match session {
+            Some(session) => self.queue(&session, Step::Reply(reference, reply)),
+            None => {
+                tracing::error!(target: "ocg::callback", turn = %reference.turn, "a callback was stored for a turn that is not known here; it is delivered after the next start");
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the chat of this token has too many replies waiting.
+    fn is_crowded(&self, hash: &TokenHash) -> bool {
+        let session = self.deferred().session_of(hash);
+        session.is_some_and(|session| self.lanes.overflow(&session).is_some())
+    }
+
+    fn queue(&self, session: &str, step: Step) {
+        let Some(me) = self.me.upgrade() else { return };
+        match self.lanes.push(session, step) {
+            Ok(Place::Idle) => {
+                let session = session.to_owned();
+                self.spawn(async move { me.serve(&session).await });
+            }
+            Ok(Place::Behind) => {}
+            // `accept` asks first; what is too much all the same is in the store.
+            Err(_) => {
+                tracing::error!(target: "ocg::callback", %session, "too many replies wait; the rest is delivered after the next start");
+            }
+        }
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if Handle::try_current().is_ok() {
+            self.tasks.spawn(task);
+        }
+    }
+
+    /// Ends the typing indicator and the turn itself when their times are up.
+    fn watch(&self, turn: TurnId, left: Duration) {
+        let (me, stop) = (self.me.clone(), self.stop.clone());
+        let expires = Instant::now() + left;
+        self.spawn(async move {
+            let typing = async {
+                if left > TYPING {
+                    tokio::time::sleep(TYPING).await;
+                    if let Some(me) = me.upgrade() {
+                        me.stop_typing(turn);
+                    }
+                }
+                sleep_until(expires).await;
+                if let Some(me) = me.upgrade() {
+                    me.expire(turn).await;
+                }
+            };
+            stop.run_until_cancelled(typing).await;
+        });
+    }
+
+    fn stop_typing(&self, turn: TurnId) {
+        let sink = self.deferred().take_sink(turn);
+        if let Some(mut sink) = sink {
+            sink.typing(false);
+            self.deferred().return_sink(turn, sink);
+        }
+    }
+
+    async fn expire(&self, turn: TurnId) {
+        let hash = match self.deferred().get(turn) {
+            Some(one) => one.hash.unwrap_or(TokenHash([0; 32])),
+            None => return,
+        };
+        let _pass = self.turnstile(&hash).lock().await;
+        let session = {
+            let deferred = self.deferred();
+            if !deferred.close(turn) {
+                return;
+            }
+            deferred.get(turn).map(|one| one.message.session_key.clone())
+        };
+        if let Some(session) = session {
+            self.queue(&session, Step::Expired(turn));
+        }
+    }
+
+    /// Delivers a session's steps until none is left.
+    async fn serve(&self, session: &str) {
+        while let Some(step) = self.lanes.next(session) {
+            match step {
+                Step::Reply(reference, reply) => self.deliver(reference, reply).await,
+                Step::Expired(turn) => self.give_up(turn).await,
+            }
+        }
+    }
+
+    /// The turn's message and its own sink, or one made of the channel's outbound adapter.
+    fn way_back(&self, turn: TurnId) -> Option<(Arc<InboundMessage>, TurnSink)> {
+        let mut deferred = self.deferred();
+        let message = Arc::clone(&deferred.get(turn)?.message);
+        if let Some(sink) = deferred.take_sink(turn) {
+            return Some((message, sink));
+        }
+        let channel = self.channels.get(&message.origin.channel).cloned();
+        let Some(channel) = channel else {
+            tracing::error!(target: "ocg::callback", account = %message.origin, "the channel of a reply is not loaded; it is delivered when it is");
+            return None;
+        };
+        let sink = OutboundSink { channel, message: Arc::clone(&message) };
+        let sink: Box<dyn ReplySink> = Box::new(sink);
+        let sink = TurnSink::new(sink, &message);
+        Some((message, sink))
+    }
+
+    async fn deliver(&self, reference: ReplyRef, reply: CallbackReply) {
+        let turn = reference.turn;
+        let Some((message, mut sink)) = self.way_back(turn) else { return };
+        let more = reply.more;
+        let outcome = self.replies.deliver(&message, &mut sink, reply).await;
+        if let Err(error) = self.store.delivered(reference).await {
+            tracing::warn!(target: "ocg::callback", %turn, %error, "not written down that a reply was delivered: after a crash it may come twice");
+        }
+        if more {
+            self.deferred().return_sink(turn, sink);
+        } else {
+            self.settle(turn, sink, outcome).await;
+        }
+    }
+
+    async fn give_up(&self, turn: TurnId) {
+        let Some((message, mut sink)) = self.way_back(turn) else { return };
+        tracing::error!(target: "ocg::callback", account = %message.origin, session = %message.session_key, "callback never came within {} s; raise \"callbackTokenTTL\" or look into the agent's log", self.rules.ttl.as_secs());
+        self.tally().expired += 1;
+        sink.tell(notices::CALLBACK_NEVER_CAME.into()).await;
+        self.settle(turn, sink, TurnOutcome::Failed).await;
+    }
+
+    async fn settle(&self, turn: TurnId, mut sink: TurnSink, outcome: TurnOutcome) {
+        sink.typing(false);
+        sink.settle(outcome).await;
+        self.deferred().remove(turn);
+        {
+            let mut counts = self.tally();
+            match outcome {
+                TurnOutcome::Failed => counts.failed += 1,
+                _ => counts.answered += 1,
+            }
+        }
+        if let Err(error) = self.store.settle(turn, outcome).await {
+            tracing::warn!(target: "ocg::callback", %turn, %error, "not written down that a turn is over");
+        }
+    }
+
+    /// Accepts nothing more, finishes what is being delivered, and lets go of the sinks. Turns
+    /// that wait are taken up at the next start.
+    pub(crate) async fn finish(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(STOPPING, self.tasks.wait()).await.is_err() {
+            tracing::error!(target: "ocg::callback", "replies are still being delivered and are cut off; they are taken up at the next start");
+        }
+        let waiting = self.deferred().drain();
+        if !waiting.is_empty() {
+            tracing::info!(target: "ocg::callback", "{} turns wait for callbacks, which are delivered after the next start", waiting.len());
+        }
+        for sink in waiting.into_iter().filter_map(|one| one.sink) {
+            sink.settle(TurnOutcome::Deferred).await;
+        }
+    }
+}

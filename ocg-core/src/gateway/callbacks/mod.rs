@@ -1,0 +1,13 @@
+//! Turns whose agent answers later: from the forward to the last callback.
+
+mod deferred;
+mod desk;
+mod outbound_sink;
+mod refusal;
+mod rules;
+mod token;
+
+pub use desk::CallbackCounts;
+pub(super) use desk::CallbackDesk;
+pub use refusal::CallbackRefusal;
+pub use rules::CallbackRules;

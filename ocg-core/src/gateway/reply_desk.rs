@@ -1,0 +1,125 @@
+//! Delivering whole replies: what an agent says in a callback goes the same way as a streamed
+//! answer.
+
+use std::sync::Arc;
+
+use super::accounts::Channels;
+use super::notices;
+use super::reply_writer::ReplyWriter;
+use super::settings::{AccountSettings, GatewaySettings};
+use super::sink::TurnSink;
+use super::turn_log::TurnLog;
+use crate::channel::ChannelTraits;
+use crate::deliver::{BlockBuilder, BlockRules, Courier, MediaPolicy, MediaShelf};
+use crate::dispatch::{HistoryTurn, ReplyEvent};
+use crate::message::InboundMessage;
+use crate::reply::TurnOutcome;
+use crate::store::{CallbackReply, Store};
+
+/// Knows how replies are cut and delivered.
+pub(super) struct ReplyDesk {
+    settings: GatewaySettings,
+    channels: Arc<Channels>,
+    store: Arc<dyn Store>,
+    shelf: MediaShelf,
+    log: TurnLog,
+}
+
+impl ReplyDesk {
+    pub(super) fn new(
+        settings: GatewaySettings,
+        channels: Arc<Channels>,
+        store: Arc<dyn Store>,
+    ) -> Self {
+        let folder = match &settings.state {
+            Some(state) => state.outbound_media(),
+            None => std::env::temp_dir().join("ocg-outbound"),
+        };
+        Self {
+            channels,
+            store,
+            shelf: MediaShelf::new(folder),
+            log: TurnLog { verbose: settings.verbose },
+            settings,
+        }
+    }
+
+    /// Where files lie until they are delivered.
+    pub(super) fn shelf(&self) -> &MediaShelf {
+        &self.shelf
+    }
+
+    /// Limits and preferences of the channel that the message came from.
+    pub(super) fn traits(&self, message: &InboundMessage) -> ChannelTraits {
+        let channel = self.channels.get(&message.origin.channel);
+        channel.map(|channel| channel.traits()).unwrap_or_default()
+    }
+
+    /// How replies to this account are cut.
+    pub(super) fn rules(
+        &self,
+        account: &AccountSettings,
+        blocks: bool,
+        traits: &ChannelTraits,
+    ) -> BlockRules {
+        BlockRules {
+            limit: account.reply_limit.unwrap_or(usize::MAX).min(traits.text_limit),
+            min_chars: blocks.then_some(traits.block_min_chars),
+            media: MediaPolicy { roots: self.settings.media_roots.clone() },
+        }
+    }
+
+    /// Delivers one callback's reply, and says how that went.
+    pub(super) async fn deliver(
+        &self,
+        message: &InboundMessage,
+        sink: &mut TurnSink,
+        reply: CallbackReply,
+    ) -> TurnOutcome {
+        let account = (self.settings.accounts)(&message.origin);
+        let rules = self.rules(&account, false, &self.traits(message));
+        let (last, is_error) = (!reply.more, reply.is_error);
+        let mut writer = ReplyWriter::new(
+            BlockBuilder::new(rules),
+            Courier::new(sink.open()),
+            &self.shelf,
+            None,
+            None,
+        );
+        writer.reports_failure(is_error);
+        let text = if is_error { notices::reported(&reply.text) } else { reply.text };
+        writer.take(ReplyEvent::Delta(text));
+        for reference in reply.media {
+            writer.take(ReplyEvent::Media(reference));
+        }
+        let finished = writer.finish(last).await;
+        let written = writer.into_reply();
+        let (account_key, session) = (&message.origin, &message.session_key);
+        if written.delivered > 0 {
+            self.log.outbound(&written.text, written.delivered);
+        }
+        if finished.is_err() || written.lost > 0 {
+            tracing::error!(target: "ocg::callback", account = %account_key, %session, lost = written.lost, "parts of a callback's reply are lost");
+            sink.tell(notices::PARTLY_LOST.into()).await;
+            return TurnOutcome::Failed;
+        }
+        if written.delivered == 0 && last {
+            if written.silenced {
+                return TurnOutcome::Silent;
+            }
+            tracing::warn!(target: "ocg::callback", account = %account_key, %session, "the agent called back with an empty reply");
+            sink.tell(notices::EMPTY.into()).await;
+            return TurnOutcome::Failed;
+        }
+        if is_error {
+            return TurnOutcome::Failed;
+        }
+        if account.history_turns > 0 {
+            let turn = HistoryTurn { user: message.text.clone(), assistant: written.text };
+            if let Err(error) = self.store.record(session, turn, account.history_turns).await {
+                tracing::warn!(target: "ocg::callback", %session, %error, "the history lacks a turn");
+            }
+        }
+        TurnOutcome::Answered
+    }
+}
