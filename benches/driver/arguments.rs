@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 
 use crate::candidate::Candidate;
 use crate::load::Sizes;
@@ -14,8 +14,14 @@ use crate::load::Sizes;
 /// `{agent_url}`, `{platform_url}` and `{platform_address}` are replaced; the same values are in the
 /// environment (OCG_CONFIG_PATH, OCG_STATE_DIR, OPENCLAW_STATE_DIR, OCG_AGENT_URL).
 #[derive(Debug, Parser)]
-#[command(name = "ocg-bench")]
+#[command(
+    name = "ocg-bench",
+    subcommand_negates_reqs = true,
+    args_conflicts_with_subcommands = true
+)]
 pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
     /// A gateway to measure; may be repeated
     #[arg(long, value_name = "NAME=COMMAND", required = true)]
     gateway: Vec<String>,
@@ -57,10 +63,45 @@ pub(crate) struct Arguments {
     limit_s: u64,
     /// Also write the results, all samples included, to this file
     #[arg(long, value_name = "FILE")]
-    pub(crate) json: Option<PathBuf>,
+    json: Option<PathBuf>,
+}
+
+/// What else can be measured.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start and idle of one `ocg` with WeChat, QQ and DingTalk, alone and together
+    Platforms(PlatformArguments),
+}
+
+/// How [`Command::Platforms`] measures.
+#[derive(Debug, Args)]
+pub(crate) struct PlatformArguments {
+    /// The program; it installs the plugins itself, from the npm registry
+    #[arg(long, value_name = "FILE", default_value = "target/release/ocg")]
+    pub(crate) ocg: PathBuf,
+    /// Runs of each set of plugins
+    #[arg(long, default_value_t = 7)]
+    pub(crate) runs: usize,
+    /// How long the gateway idles before it is weighed, in milliseconds
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) idle_ms: u64,
+    /// Longest time until all platforms are connected, in seconds
+    #[arg(long, default_value_t = 60)]
+    pub(crate) limit_s: u64,
+    /// Also write the results, all samples included, to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 impl Arguments {
+    /// Where the results go as JSON.
+    pub(crate) fn json(&self) -> Option<&PathBuf> {
+        match &self.command {
+            Some(Command::Platforms(arguments)) => arguments.json.as_ref(),
+            None => self.json.as_ref(),
+        }
+    }
+
     pub(crate) fn sizes(&self) -> Sizes {
         Sizes {
             sequential: self.sequential,

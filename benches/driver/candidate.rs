@@ -94,6 +94,11 @@ pub(crate) struct Running {
 const GRACE: Duration = Duration::from_secs(20);
 
 impl Running {
+    /// A gateway that was just started.
+    pub(crate) fn new(child: Child) -> Self {
+        Self { child }
+    }
+
     /// Its first process.
     pub(crate) fn pid(&self) -> i32 {
         self.child.id().and_then(|pid| pid.try_into().ok()).expect("the gateway runs")

@@ -23,6 +23,15 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
+    /// What is sent, in a few words.
+    pub(crate) fn describe(&self) -> String {
+        let Self { sequential, burst, chats, bursts, waiting, slow, .. } = self;
+        format!(
+            "latency over {sequential} messages, {bursts} bursts of {burst} messages from {chats} \
+             chats, {waiting} users with an agent that takes {slow:?}"
+        )
+    }
+
     pub(crate) fn users(&self) -> usize {
         self.chats.max(self.waiting).max(1)
     }

@@ -9,6 +9,7 @@
 //! | `run` | one run: every measurement, in order |
 //! | `load` | the measurements that send messages |
 //! | `ceiling` | the same calls without a gateway: what the machine allows |
+//! | `platforms` | WeChat, QQ and DingTalk, alone and together |
 //! | `series`, `report`, `machine` | medians, the table and the JSON, where it was measured |
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
@@ -17,18 +18,31 @@ mod candidate;
 mod ceiling;
 mod load;
 mod machine;
+mod platforms;
 mod process_tree;
 mod report;
 mod run;
 mod series;
 mod stage;
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
 use clap::Parser;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let arguments = Arguments::parse();
+    let report = match &arguments.command {
+        Some(Command::Platforms(arguments)) => platforms::measure(arguments).await,
+        None => gateways(&arguments).await,
+    };
+    println!("{}", report.table());
+    if let Some(path) = arguments.json() {
+        std::fs::write(path, format!("{:#}\n", report.json())).unwrap();
+    }
+}
+
+/// Measures gateways with WeChat.
+async fn gateways(arguments: &Arguments) -> report::Report {
     let mut columns = vec![ceiling::measure(&arguments.sizes()).await];
     for candidate in arguments.candidates() {
         candidate.prepare().await;
@@ -45,9 +59,5 @@ async fn main() {
             series,
         });
     }
-    let report = report::Report { columns, runs: arguments.runs, sizes: arguments.sizes() };
-    println!("{}", report.table());
-    if let Some(path) = &arguments.json {
-        std::fs::write(path, format!("{:#}\n", report.json())).unwrap();
-    }
+    report::Report { columns, runs: arguments.runs, about: arguments.sizes().describe() }
 }

@@ -3,7 +3,6 @@
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::{Map, Value, json};
 
-use crate::load::Sizes;
 use crate::machine;
 use crate::series::{METRICS, Series};
 
@@ -18,7 +17,8 @@ pub(crate) struct Column {
 pub(crate) struct Report {
     pub(crate) columns: Vec<Column>,
     pub(crate) runs: usize,
-    pub(crate) sizes: Sizes,
+    /// What was done, in a few words.
+    pub(crate) about: String,
 }
 
 impl Report {
@@ -30,6 +30,9 @@ impl Report {
         header.extend(self.columns.iter().map(|column| column.name.clone()));
         table.set_header(header);
         for (key, label, unit, digits) in METRICS {
+            if self.columns.iter().all(|column| column.series.median(key).is_none()) {
+                continue;
+            }
             let mut row = vec![label.to_owned(), unit.to_owned()];
             row.extend(self.columns.iter().map(|column| {
                 column
@@ -42,12 +45,11 @@ impl Report {
         for column in table.column_iter_mut().skip(2) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        let Sizes { sequential, burst, chats, bursts, waiting, slow, .. } = self.sizes;
         format!(
-            "{}\n{} runs; latency over {sequential} messages, {bursts} bursts of {burst} messages from \
-             {chats} chats, {waiting} users with an agent that takes {slow:?}\n{}\n{table}",
+            "{}\n{} runs; {}\n{}\n{table}",
             machine::describe(),
             self.runs,
+            self.about,
             self.columns
                 .iter()
                 .map(|c| format!("{}: {}", c.name, c.command))

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 /// Metrics in the order of the table: key, what it says, unit, digits after the point.
-pub(crate) const METRICS: [(&str, &str, &str, usize); 20] = [
+pub(crate) const METRICS: [(&str, &str, &str, usize); 22] = [
     ("start", "exec to first poll", "ms", 0),
     ("start_cpu", "CPU until first poll (user+system)", "ms", 0),
+    ("connected", "exec to all connected", "ms", 0),
+    ("connected_cpu", "CPU until all connected (user+system)", "ms", 0),
     ("idle_rss", "RSS idle", "MB", 1),
     ("idle_pss", "PSS idle", "MB", 1),
     ("idle_cpu", "CPU idle", "%", 2),

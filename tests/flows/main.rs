@@ -1,16 +1,21 @@
-//! User stories, each told to the real `ocg` binary with the real WeChat plugin.
+//! User stories, each told to the real `ocg` binary with the real plugins.
 #![allow(clippy::unwrap_used)]
 
 mod agent_failures;
 mod agent_streams;
 mod background;
 mod bad_inputs;
+mod dingtalk;
 mod isolates;
 mod login;
 mod long_reply;
 mod media;
+mod network;
+mod pairing;
+mod pixel;
 mod poll_errors;
 mod proxy;
+mod qq;
 mod quote;
 mod redelivery;
 mod restart;
@@ -20,6 +25,7 @@ mod send_errors;
 mod session_expiry;
 mod setup_wizard;
 mod shutdown;
+mod side_by_side;
 mod slash_command;
 mod slow_chat;
 mod text;

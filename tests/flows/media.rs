@@ -2,30 +2,22 @@
 
 use std::path::Path;
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use ocg_tests::agents::Answer;
 use ocg_tests::platforms::wechat::SentItem;
 use serde_json::json;
 
+use crate::pixel;
 use crate::scene::Scene;
-
-/// A picture of one pixel.
-const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-
-fn png() -> Vec<u8> {
-    BASE64_STANDARD.decode(PNG).unwrap()
-}
 
 #[tokio::test]
 async fn a_picture_reaches_the_agent() {
     let scene = Scene::with_users(&["alice"]).await;
     let gateway = scene.start().await;
     let alice = scene.wechat.user("alice");
-    alice.sends_image(&png());
+    alice.sends_image(&pixel::png());
     alice.replies(1).await;
     let images = scene.agent.requests()[0].images();
-    assert_eq!(images, [format!("data:image/png;base64,{PNG}")]);
+    assert_eq!(images, [pixel::data_url()]);
     scene.end(gateway).await;
 }
 
@@ -85,8 +77,8 @@ fn media_line(path: &Path) -> String {
 
 #[tokio::test]
 async fn a_picture_comes_from_the_agent() {
-    let sent = agent_sends("pixel.png", &png()).await;
-    assert_eq!(sent, [SentItem::Text("Here you are.".into()), SentItem::Image(png())]);
+    let sent = agent_sends("pixel.png", &pixel::png()).await;
+    assert_eq!(sent, [SentItem::Text("Here you are.".into()), SentItem::Image(pixel::png())]);
 }
 
 #[tokio::test]
@@ -100,7 +92,7 @@ async fn a_file_comes_from_the_agent() {
 async fn a_file_outside_the_opened_folders_stays_where_it_is() {
     let scene = Scene::with_users(&["alice"]).await;
     let secret = scene.home.path("secret.png");
-    std::fs::write(&secret, png()).unwrap();
+    std::fs::write(&secret, pixel::png()).unwrap();
     let gateway = scene.start().await;
     scene.agent.next(Answer::text(&format!("Look:\n{}\n", media_line(&secret))));
     let alice = scene.wechat.user("alice");

@@ -90,6 +90,16 @@ impl Chat {
         async move { replies.await[n - 1].text().to_owned() }
     }
 
+    /// Waits for a message that contains `words` and returns its text.
+    #[track_caller]
+    pub fn until_told(&self, words: &'static str) -> impl Future<Output = String> {
+        let id = self.id.clone();
+        self.state.until(format!("{words:?} to be told to {id}"), move |s| {
+            let mut all = s.chats[&id].sent.iter().map(Sent::text);
+            all.find(|text| text.contains(words)).map(str::to_owned)
+        })
+    }
+
     /// Waits until a card in this chat satisfies `wanted`.
     #[track_caller]
     pub fn until_card(

@@ -149,6 +149,12 @@ impl DingTalk {
         })
     }
 
+    /// Waits until the stream's connection is gone.
+    #[track_caller]
+    pub fn until_disconnected(&self) -> impl Future<Output = ()> {
+        self.service.state.until("the end of the connection", |s| s.live.is_none().then_some(()))
+    }
+
     /// Waits until the bot answered `n` pings.
     #[track_caller]
     pub fn until_pongs(&self, n: usize) -> impl Future<Output = ()> {

@@ -105,6 +105,16 @@ impl Chat {
         async move { replies.await[n - 1].text().to_owned() }
     }
 
+    /// Waits for a message that contains `words` and returns its text.
+    #[track_caller]
+    pub fn until_told(&self, words: &'static str) -> impl Future<Output = String> {
+        let place = self.place.clone();
+        self.state.until(format!("{words:?} to be told to {place}"), move |s| {
+            let mut all = s.chats[&place].sent.iter().map(Sent::text);
+            all.find(|text| text.contains(words)).map(str::to_owned)
+        })
+    }
+
     /// When typing was shown in this chat.
     pub fn typing(&self) -> Vec<Instant> {
         self.state.read(|s| s.chats[&self.place].typing.clone())

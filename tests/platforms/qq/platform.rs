@@ -160,6 +160,22 @@ impl Qq {
         })
     }
 
+    /// Waits until the gateway's connection is gone.
+    #[track_caller]
+    pub fn until_disconnected(&self) -> impl Future<Output = ()> {
+        self.service.state.until("the end of the connection", |s| s.live.is_none().then_some(()))
+    }
+
+    /// Waits until the bot is connected, and came more often than `before`.
+    #[track_caller]
+    pub fn until_more_connections(&self, before: Connections) -> impl Future<Output = ()> {
+        self.service.state.until("one more connection", move |s| {
+            let now = connections(s);
+            let more = now.identified + now.resumed > before.identified + before.resumed;
+            (s.live.is_some() && more).then_some(())
+        })
+    }
+
     /// Waits for `n` heartbeats.
     #[track_caller]
     pub fn until_heartbeats(&self, n: usize) -> impl Future<Output = ()> {

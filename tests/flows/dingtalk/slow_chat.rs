@@ -1,0 +1,30 @@
+//! One chat's slow agent is no other chat's business.
+
+use ocg_tests::agents::{Answer, Gate};
+
+use super::scene::Scene;
+
+#[tokio::test]
+#[ignore = "until the plugin gets through"]
+async fn other_chats_are_answered_while_one_waits() {
+    let scene = Scene::new().await;
+    let gateway = scene.start().await;
+    let gate = Gate::closed();
+    let held = gate.clone();
+    scene.agent.answers(move |request| {
+        let answer = Answer::text(&format!("echo: {}", request.text()));
+        if request.text().contains("think") { answer.behind(&held) } else { answer }
+    });
+    let (alice, bob) = (scene.dingtalk.user("alice"), scene.dingtalk.user("bob"));
+    let group = scene.dingtalk.group("friends");
+    alice.says("think hard");
+    scene.agent.until_asked(1).await;
+    bob.says("quick");
+    group.mentions("bob", "quick");
+    // The gate is shut until both have everything: alice cannot have delayed them.
+    tokio::join!(bob.replies(1), group.replies(1));
+    assert!(alice.received().is_empty());
+    gate.open();
+    assert_eq!(alice.reply(1).await, "echo: think hard");
+    scene.end(gateway).await;
+}

@@ -1,0 +1,45 @@
+//! Pictures and files, from the agent.
+
+use ocg_tests::agents::Answer;
+use ocg_tests::platforms::qq::SentItem;
+use serde_json::json;
+
+use super::scene::Scene;
+use crate::pixel;
+
+/// The agent answers with a file of the folder that the operator opened to it.
+async fn agent_sends(name: &str, bytes: &[u8]) -> Vec<SentItem> {
+    let scene = Scene::new().await;
+    let folder = scene.home.path("outbox");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join(name), bytes).unwrap();
+    scene.home.configure(&scene.config().set(&["mediaRoots"], json!([folder])));
+    let gateway = scene.start().await;
+    let file = folder.join(name);
+    scene.agent.next(Answer::text(&format!("Here you are.\nMEDIA:{}\n", file.display())));
+    let alice = scene.qq.user("ALICE0001");
+    alice.says("send it");
+    alice.replies(2).await;
+    scene.end(gateway).await;
+    alice.received().into_iter().map(|sent| sent.item).collect()
+}
+
+#[tokio::test]
+#[ignore = "until the plugin gets through"]
+async fn a_picture_comes_from_the_agent() {
+    let sent = agent_sends("pixel.png", &pixel::png()).await;
+    let picture = SentItem::Media { file_type: 1, bytes: pixel::png(), name: None };
+    assert_eq!(sent, [SentItem::Markdown("Here you are.".into()), picture]);
+}
+
+#[tokio::test]
+#[ignore = "until the plugin gets through"]
+async fn a_file_comes_from_the_agent() {
+    let sent = agent_sends("report.pdf", b"%PDF-1.4 not really").await;
+    let file = SentItem::Media {
+        file_type: 4,
+        bytes: b"%PDF-1.4 not really".into(),
+        name: Some("report.pdf".into()),
+    };
+    assert_eq!(sent, [SentItem::Markdown("Here you are.".into()), file]);
+}
