@@ -135,7 +135,14 @@ impl Plugin {
 
 /// What the module's default export comes to.
 pub(crate) async fn eval(source: &str) -> Value {
-    match Plugin::new(&[("main.mjs", source)]).run().await {
+    eval_with_net(source, &[]).await
+}
+
+/// The same, with hosts that the plugin may reach beside public ones.
+pub(crate) async fn eval_with_net(source: &str, net: &[&str]) -> Value {
+    let mut plugin = Plugin::new(&[("main.mjs", source)]);
+    plugin.net = net.iter().map(ToString::to_string).collect();
+    match plugin.run().await {
         Ok(value) => value,
         Err(IsolateError::Exception(error)) => panic!("{}\n{}", error.message, error.stack),
         Err(error) => panic!("{error}"),

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{NoProxy, Proxy};
 use url::Url;
 
@@ -101,21 +102,33 @@ impl ProxyRules {
         let mut builder = builder.no_proxy();
         if let Some(ProxyUrl(url)) = &self.http {
             let proxy = Proxy::http(url.clone()).map_err(HttpError::Client)?;
-            builder = builder.proxy(proxy.no_proxy(self.exceptions()));
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&self.exceptions())));
         }
         if let Some(ProxyUrl(url)) = &self.https {
             let proxy = Proxy::https(url.clone()).map_err(HttpError::Client)?;
-            builder = builder.proxy(proxy.no_proxy(self.exceptions()));
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&self.exceptions())));
         }
         Ok(builder)
     }
 
-    fn exceptions(&self) -> Option<NoProxy> {
+    /// The same rules for connections that reqwest does not make.
+    pub(super) fn matcher(&self) -> Matcher {
+        let address = |proxy: &Option<ProxyUrl>| {
+            proxy.as_ref().map(|ProxyUrl(url)| url.to_string()).unwrap_or_default()
+        };
+        Matcher::builder()
+            .http(address(&self.http))
+            .https(address(&self.https))
+            .no(self.exceptions())
+            .build()
+    }
+
+    fn exceptions(&self) -> String {
         let named = self.no_proxy.as_deref().unwrap_or_default().trim();
         if named == "*" || !self.loopback_direct {
-            return NoProxy::from_string(named);
+            return named.to_owned();
         }
-        NoProxy::from_string(&format!("{named},{LOOPBACK}"))
+        format!("{named},{LOOPBACK}")
     }
 }
 

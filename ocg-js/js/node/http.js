@@ -1,63 +1,50 @@
-// node:http: names of HTTP; requests and servers are not provided, use fetch.
+// node:http: clients and servers of HTTP/1.1 over the sockets of node:net.
 
-import { unavailable } from "node:internal/errors";
+import { Agent, globalAgent } from "node:internal/http_agent";
+import { ClientRequest, get, request } from "node:internal/http_client";
+import { validateHeaderName, validateHeaderValue } from "node:internal/http_headers";
+import { IncomingMessage } from "node:internal/http_incoming";
 import { METHODS, STATUS_CODES } from "node:internal/http_names";
+import { OutgoingMessage } from "node:internal/http_outgoing";
+import { createServer, Server, ServerResponse } from "node:internal/http_server";
 
-const WHY = "HTTP requests and servers of node:http are not provided to plugins yet, use fetch";
-export const request = unavailable("request", WHY);
-export const get = unavailable("get", WHY);
-export const createServer = unavailable("createServer", WHY);
-export const ClientRequest = unavailable("ClientRequest", WHY);
-export const IncomingMessage = unavailable("IncomingMessage", WHY);
-export const OutgoingMessage = unavailable("OutgoingMessage", WHY);
-export const Server = unavailable("Server", WHY);
-export const ServerResponse = unavailable("ServerResponse", WHY);
-
-/** Kept by packages that only pass it on. */
-export class Agent {
-  constructor(options = {}) {
-    this.options = options;
-    this.maxSockets = options.maxSockets ?? Infinity;
-    this.requests = {};
-    this.sockets = {};
-    this.freeSockets = {};
-  }
-
-  destroy() {}
-}
-
-export const globalAgent = new Agent({ keepAlive: true });
+/** Bytes that a head may have. */
 export const maxHeaderSize = 16384;
 
-export function validateHeaderName(name) {
-  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(name))
-    throw new TypeError(`Header name must be a valid HTTP token ["${name}"]`);
-}
-
-export function validateHeaderValue(name, value) {
-  // eslint-disable-next-line no-control-regex
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(String(value)))
-    throw new TypeError(`Invalid character in header content ["${name}"]`);
-}
-
 export function setMaxIdleHTTPParsers() {}
-export { METHODS, STATUS_CODES };
 
-export default {
-  request,
-  get,
-  createServer,
+export {
+  Agent,
   ClientRequest,
+  createServer,
+  get,
+  globalAgent,
   IncomingMessage,
+  METHODS,
   OutgoingMessage,
+  request,
   Server,
   ServerResponse,
-  Agent,
-  globalAgent,
-  maxHeaderSize,
+  STATUS_CODES,
   validateHeaderName,
   validateHeaderValue,
-  setMaxIdleHTTPParsers,
+};
+
+export default {
+  Agent,
+  ClientRequest,
+  createServer,
+  get,
+  globalAgent,
+  IncomingMessage,
   METHODS,
+  OutgoingMessage,
+  request,
+  Server,
+  ServerResponse,
   STATUS_CODES,
+  validateHeaderName,
+  validateHeaderValue,
+  maxHeaderSize,
+  setMaxIdleHTTPParsers,
 };

@@ -1,116 +1,37 @@
-// node:net: addresses. Sockets are not provided.
+// node:net: TCP under the network permit. Connections take the way that the `proxy` setting gives
+// to https requests (a tunnel); local sockets (paths) are refused.
 
-import * as native from "ocg:native/dns";
-import { invalidArgValue, outOfRange, unavailable } from "node:internal/errors";
+import { BlockList, isIP, isIPv4, isIPv6, SocketAddress } from "node:internal/net_address";
+import { Server } from "node:internal/net_server";
+import { connect, Socket } from "node:internal/net_socket";
 
-export function isIP(text) {
-  return native.ipVersion(String(text));
-}
-
-export function isIPv4(text) {
-  return isIP(text) === 4;
-}
-
-export function isIPv6(text) {
-  return isIP(text) === 6;
-}
-
-/** Numeric value of an address, for arithmetic on prefixes. */
-function value(address) {
-  if (isIPv4(address))
-    return address.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
-  let text = address.split("%")[0];
-  const tail = /(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  if (tail) {
-    const low = value(tail[2]);
-    text = `${tail[1]}${(low >> 16n).toString(16)}:${(low & 0xffffn).toString(16)}`;
-  }
-  const [head, rest] = text.split("::");
-  const left = head ? head.split(":") : [];
-  const right = rest ? rest.split(":") : [];
-  const zeros = Array(8 - left.length - right.length).fill("0");
-  const groups = rest === undefined ? left : [...left, ...zeros, ...right];
-  return groups.reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n);
-}
-
-function addressText(number, bits) {
-  const groups = [];
-  const size = bits === 32 ? 8n : 16n;
-  for (let rest = number, i = 0n; i < BigInt(bits) / size; i++, rest >>= size) {
-    groups.unshift((rest & ((1n << size) - 1n)).toString(bits === 32 ? 10 : 16));
-  }
-  return groups.join(bits === 32 ? "." : ":");
-}
-
-export class SocketAddress {
-  constructor({ address, family = "ipv4", port = 0, flowlabel = 0 } = {}) {
-    this.address = address ?? (family === "ipv6" ? "::" : "127.0.0.1");
-    this.family = family;
-    this.port = port;
-    this.flowlabel = flowlabel;
-  }
-}
-
-const textOf = (address) => (typeof address === "string" ? address : address.address);
-
-export class BlockList {
-  #rules = [];
-  rules = [];
-
-  #add(first, last, rule) {
-    this.#rules.push([first, last]);
-    this.rules.unshift(rule);
-  }
-
-  addAddress(address, family = "ipv4") {
-    const text = textOf(address);
-    if (isIP(text) === 0) throw invalidArgValue("address", text);
-    this.#add(text, text, `Address: ${family === "ipv6" ? "IPv6" : "IPv4"} ${text}`);
-  }
-
-  addRange(start, end, family = "ipv4") {
-    this.#add(
-      textOf(start),
-      textOf(end),
-      `Range: ${family === "ipv6" ? "IPv6" : "IPv4"} ${textOf(start)}-${textOf(end)}`,
-    );
-  }
-
-  addSubnet(network, prefix, family = "ipv4") {
-    const text = textOf(network);
-    const version = isIP(text);
-    if (version === 0) throw invalidArgValue("network", text);
-    const bits = version === 4 ? 32 : 128;
-    if (!(prefix >= 0 && prefix <= bits)) throw outOfRange("prefix", `>= 0 && <= ${bits}`, prefix);
-    const free = BigInt(bits - prefix);
-    const first = (value(text) >> free) << free;
-    const last = first | ((1n << free) - 1n);
-    this.#add(
-      addressText(first, bits),
-      addressText(last, bits),
-      `Subnet: ${family === "ipv6" ? "IPv6" : "IPv4"} ${text}/${prefix}`,
-    );
-  }
-
-  check(address) {
-    const text = textOf(address);
-    return this.#rules.some(([first, last]) => native.blockContains(first, last, text));
-  }
-}
-
-const WHY = "raw sockets are not provided to plugins yet";
-export const connect = unavailable("connect", WHY);
-export const createConnection = unavailable("createConnection", WHY);
-export const createServer = unavailable("createServer", WHY);
-export const Socket = unavailable("Socket", WHY);
+export const createConnection = connect;
 export const Stream = Socket;
-export const Server = unavailable("Server", WHY);
+
+export function createServer(options, listener) {
+  return new Server(options, listener);
+}
+
+let autoSelectFamily = true;
+let attemptTimeout = 250;
 
 export function getDefaultAutoSelectFamily() {
-  return true;
+  return autoSelectFamily;
 }
 
-export function setDefaultAutoSelectFamily() {}
+export function setDefaultAutoSelectFamily(value) {
+  autoSelectFamily = value;
+}
+
+export function getDefaultAutoSelectFamilyAttemptTimeout() {
+  return attemptTimeout;
+}
+
+export function setDefaultAutoSelectFamilyAttemptTimeout(value) {
+  attemptTimeout = value;
+}
+
+export { BlockList, connect, isIP, isIPv4, isIPv6, Server, Socket, SocketAddress };
 
 export default {
   isIP,
@@ -126,4 +47,6 @@ export default {
   Server,
   getDefaultAutoSelectFamily,
   setDefaultAutoSelectFamily,
+  getDefaultAutoSelectFamilyAttemptTimeout,
+  setDefaultAutoSelectFamilyAttemptTimeout,
 };

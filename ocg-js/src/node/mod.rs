@@ -6,7 +6,9 @@ mod buffer;
 mod crypto;
 mod dns;
 mod fs;
+mod http1;
 mod inspect;
+mod net;
 pub(crate) mod os;
 mod sqlite;
 #[cfg(test)]
@@ -34,6 +36,8 @@ pub(crate) fn native(name: &str) -> Option<Declare> {
         "dns" => declare::<dns::DnsModule>,
         "fs" => declare::<fs::FsModule>,
         "inspect" => declare::<inspect::InspectModule>,
+        "http1" => declare::<http1::Http1Module>,
+        "net" => declare::<net::NetModule>,
         "os" => declare::<os::OsModule>,
         "sqlite" => declare::<sqlite::SqliteModule>,
         "text" => declare::<text::TextModule>,

@@ -110,6 +110,12 @@ pub(crate) fn errno_table<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     Ok(table)
 }
 
+/// Node's name of a failed system call's errno, and its number.
+pub(crate) fn errno_name(error: &io::Error) -> (&'static str, i32) {
+    let number = error.raw_os_error().unwrap_or_else(|| errno_of(error.kind()));
+    (describe(number).0, number)
+}
+
 fn libc_eacces() -> i32 {
     libc::EACCES
 }
@@ -127,6 +133,8 @@ fn errno_of(kind: io::ErrorKind) -> i32 {
         io::ErrorKind::PermissionDenied => libc::EACCES,
         io::ErrorKind::AlreadyExists => libc::EEXIST,
         io::ErrorKind::InvalidInput => libc::EINVAL,
+        io::ErrorKind::BrokenPipe => libc::EPIPE,
+        io::ErrorKind::ConnectionReset => libc::ECONNRESET,
         _ => libc::EIO,
     }
 }

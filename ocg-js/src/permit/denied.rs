@@ -48,6 +48,18 @@ pub enum Denied {
         /// The grant that would cover it.
         grant: String,
     },
+    /// Listening where others than this machine can connect, without a grant.
+    #[error(
+        "listening on {target} is not permitted to plugin {plugin} because it is not a loopback address: add \"net\": [{grant:?}] to plugins.{plugin:?}.permissions in ocg.json"
+    )]
+    Listen {
+        /// npm package name of the plugin.
+        plugin: String,
+        /// `host:port` as asked for.
+        target: String,
+        /// The grant that would cover it.
+        grant: String,
+    },
     /// The operator switched the network off for this plugin.
     #[error(
         "connecting to {target} is not permitted to plugin {plugin}: plugins.{plugin:?}.permissions in ocg.json says \"net\": false"

@@ -133,6 +133,41 @@ impl NetworkPermit {
         Err(self.refuse(host, port, because))
     }
 
+    /// Decides whether the plugin may listen there: on loopback always, elsewhere where a grant
+    /// or the channel's own section names that address (`0.0.0.0` for all of the machine's).
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn check_listen(&self, host: &str, port: u16) -> Result<(), Denied> {
+        self.check_on(host, port)?;
+        let address: Option<IpAddr> = match parse_host(host) {
+            Some(Host::Ipv4(address)) => Some(address.into()),
+            Some(Host::Ipv6(address)) => Some(address.into()),
+            _ => None,
+        };
+        let local = match address {
+            Some(address) => address.is_loopback(),
+            None => host.eq_ignore_ascii_case("localhost"),
+        };
+        if local || self.is_granted(host, port) {
+            return Ok(());
+        }
+        let target = target(host, port);
+        let plugin = self.plugin.clone();
+        Err(Denied::Listen { plugin, grant: target.clone(), target })
+    }
+
+    /// Whether the operator opened this very host, by its name or address.
+    pub fn is_granted(&self, host: &str, port: u16) -> bool {
+        let opens = |grant: &Grant| match parse_host(host) {
+            Some(Host::Ipv4(address)) => grant.opens_address(address.into()),
+            Some(Host::Ipv6(address)) => grant.opens_address(address.into()),
+            Some(Host::Domain(name)) => grant.opens_name(&canonical_name(&name)),
+            None => false,
+        };
+        self.grants.iter().any(|grant| grant.opens_port(port) && opens(grant))
+    }
+
     fn check_name(&self, name: &str, asked: &str, port: u16) -> Result<(), Denied> {
         self.check_on(asked, port)?;
         let name = canonical_name(name);

@@ -9,8 +9,9 @@ pub(crate) mod stdin;
 mod tests;
 mod timers;
 
+pub(crate) use http::tls_code;
 use ocg_core::http::HttpSettings;
-use rquickjs::Ctx;
+use rquickjs::{Ctx, Exception, Result};
 
 use crate::loader::{Declare, declare};
 use crate::permit::Permits;
@@ -31,4 +32,12 @@ pub(crate) fn start(ctx: &Ctx<'_>, settings: HttpSettings, permits: &Permits) {
     timers::start(ctx);
     let stored = ctx.store_userdata(http::Clients::new(settings, permits)).is_ok();
     debug_assert!(stored, "nobody can be reading userdata yet");
+}
+
+/// Proxies and certificates of the plugin's connections.
+pub(crate) fn http_settings(ctx: &Ctx<'_>) -> Result<HttpSettings> {
+    match ctx.userdata::<http::Clients>() {
+        Some(clients) => Ok(clients.settings().clone()),
+        None => Err(Exception::throw_internal(ctx, "the isolate has no HTTP settings")),
+    }
 }

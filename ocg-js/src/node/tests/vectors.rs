@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::testing::eval;
+use crate::testing::eval_with_net;
 
 const SHOW: &str = include_str!("../../../tests/node_vectors/show.js");
 
@@ -41,7 +41,7 @@ async fn replay(file: &str) {
         }}"#,
         bodies.join(",\n")
     );
-    let answers = eval(&source).await;
+    let answers = eval_with_net(&source, &["127.0.0.1"]).await;
     let wrong: Vec<String> = vectors
         .iter()
         .filter(|(script, expected)| answers[script.as_str()] != **expected)
@@ -61,7 +61,9 @@ replays!(
     crypto,
     events,
     fs,
+    http,
     inspect,
+    net,
     path,
     querystring,
     stream,

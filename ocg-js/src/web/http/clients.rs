@@ -38,6 +38,10 @@ impl Clients {
         Self(Rc::new(Shared { settings, permit, proxies, by_port: RefCell::default() }))
     }
 
+    pub(crate) fn settings(&self) -> &HttpSettings {
+        &self.0.settings
+    }
+
     pub(crate) fn permit(&self) -> &NetworkPermit {
         &self.0.permit
     }

@@ -126,7 +126,8 @@ fn io_code(kind: io::ErrorKind) -> Option<&'static str> {
     })
 }
 
-fn tls_code(error: &rustls::Error) -> &'static str {
+/// OpenSSL's name for it, as Node shows it.
+pub(crate) fn tls_code(error: &rustls::Error) -> &'static str {
     use rustls::{CertificateError, Error};
     match error {
         Error::InvalidCertificate(certificate) => match certificate {

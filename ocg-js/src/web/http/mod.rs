@@ -10,4 +10,5 @@ mod redirect;
 mod tests;
 
 pub(crate) use clients::Clients;
+pub(crate) use failure::tls_code;
 pub(crate) use native::HttpModule;
