@@ -1,8 +1,9 @@
 /** The life of accounts (plugin contract §4.3, §4.4). */
+import { inspect } from "node:util";
 import { hostNotify } from "ocg:host";
 import { getRuntimeConfig } from "ocg:runtime/config";
 import { createLogger } from "ocg:runtime/logging";
-import { channelPlugin } from "ocg:runtime/plugin";
+import { channelPlugin } from "ocg:runtime/plugin-registry";
 import { channelRuntime } from "ocg:runtime/runtime";
 import { turnsEnded } from "ocg:runtime/turns";
 
@@ -20,8 +21,20 @@ export async function listAccounts({ channel }) {
   return Promise.all(ids.map((id) => describeAccount(plugin, cfg, id)));
 }
 
+/** An error in words; plugins throw all sorts of things. */
+function described(error) {
+  if (error instanceof Error) return error.message;
+  return typeof error === "string" ? error : inspect(error);
+}
+
 async function describeAccount(plugin, cfg, id) {
-  const account = plugin.config.resolveAccount(cfg, id);
+  let account;
+  try {
+    account = plugin.config.resolveAccount(cfg, id);
+  } catch (error) {
+    // One account that cannot be read must not hide the others.
+    return { id, name: null, blocked: `its configuration cannot be read: ${described(error)}` };
+  }
   const enabled = plugin.config.isEnabled?.(account, cfg) ?? account?.enabled !== false;
   const configured = (await plugin.config.isConfigured?.(account, cfg)) ?? true;
   const blocked = !enabled
@@ -43,13 +56,26 @@ export async function startAccount({ channel, account }) {
   const context = createContext(channel, account);
   running.set(key, context);
   try {
-    await channelPlugin(channel).gateway.startAccount(context.ctx);
+    const plugin = channelPlugin(channel);
+    await plugin.gateway.startAccount(context.ctx);
+    // Older plugins go on in the background (plugin contract §4.4).
+    if (plugin.gateway.stopAccount && context.ctx.getStatus().running === true) {
+      await aborted(context.abort.signal);
+    }
   } catch (error) {
     // Plugins reject their waits when they are told to stop: that is no failure.
-    if (!context.abort.signal.aborted) throw error;
+    if (context.abort.signal.aborted) return;
+    throw error instanceof Error ? error : new Error(described(error), { cause: error });
   } finally {
     if (running.get(key) === context) running.delete(key);
   }
+}
+
+function aborted(signal) {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", resolve, { once: true });
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { format } from "node:util";
 import { hostNotify } from "ocg:host";
 import { getRuntimeConfig, loadConfig, writeConfigFile } from "ocg:runtime/config";
 import { loginKind } from "ocg:runtime/login-kind";
-import { channelPlugin } from "ocg:runtime/plugin";
+import { channelPlugin } from "ocg:runtime/plugin-registry";
 import { createPrompter, WizardCancelled } from "ocg:runtime/prompter";
 import { runSetupWizard } from "ocg:runtime/setup-wizard";
 

@@ -1,5 +1,10 @@
 /** Message contexts: how plugins describe a message, and what the gateway takes of it. */
 
+import { getRuntimeConfig } from "ocg:runtime/config";
+import { findChannelPlugin } from "ocg:runtime/plugin-registry";
+
+const POLICIES = ["open", "allowlist", "pairing", "disabled"];
+
 /**
  * Completes a message context in place (plugin contract §3.2, `finalizeInboundContext`).
  *
@@ -45,8 +50,25 @@ export function toInboundMessage(ctx, replyOptions) {
     quote: quote(ctx),
     media: media(ctx),
     blocks: replyOptions.disableBlockStreaming !== true,
+    policy: announcedPolicy(channel, ctx.AccountId ?? "default"),
     liveDraft: typeof replyOptions.onPartialReply === "function",
   };
+}
+
+/**
+ * Who may write in direct chats, as the plugin announces it. Some plugins only announce their
+ * policy and let everybody in: the gateway enforces it.
+ */
+function announcedPolicy(channel, accountId) {
+  const security = findChannelPlugin(channel)?.security;
+  if (!security?.resolveDmPolicy) return null;
+  const cfg = getRuntimeConfig();
+  const account = findChannelPlugin(channel).config.resolveAccount(cfg, accountId);
+  const announced = security.resolveDmPolicy({ cfg, accountId, account });
+  if (!POLICIES.includes(announced?.policy)) return null;
+  const normalize = announced.normalizeEntry ?? ((entry) => entry);
+  const allowFrom = (announced.allowFrom ?? []).map((entry) => normalize(String(entry).trim()));
+  return { dmPolicy: announced.policy, allowFrom };
 }
 
 function chatKind(type) {

@@ -78,3 +78,20 @@ function sniff(bytes) {
   const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
   return SIGNATURES.find(([offset, magic]) => head.startsWith(magic, offset))?.[2];
 }
+
+/** The MIME type of an extension with its dot, in lower case. @param {string} extension */
+export function mimeForExtension(extension) {
+  return BY_EXTENSION.get(extension);
+}
+
+/**
+ * The kind of media that a MIME type is.
+ *
+ * @param {string | undefined} mime
+ * @returns {"image" | "audio" | "video" | "document" | undefined}
+ */
+export function mediaKindFromMime(mime) {
+  const type = mime?.split("/")[0].trim().toLowerCase();
+  if (!type) return undefined;
+  return ["image", "audio", "video"].includes(type) ? type : "document";
+}

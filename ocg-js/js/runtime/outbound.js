@@ -1,6 +1,6 @@
 /** Messages that the gateway sends outside a turn (plugin contract §4.3, `outbound`). */
 import { getRuntimeConfig } from "ocg:runtime/config";
-import { channelPlugin } from "ocg:runtime/plugin";
+import { channelPlugin } from "ocg:runtime/plugin-registry";
 
 /**
  * @param {{ channel: string, account: string, to: string, thread: string | null,

@@ -1,16 +1,7 @@
 /** Loading a plugin: its entry, its registration, its channels (plugin contract §4.1, §4.2). */
 import { createPluginApi } from "ocg:runtime/api";
 import { loginKind } from "ocg:runtime/login-kind";
-
-/** Channel plugins of this isolate by id. @type {Map<string, object>} */
-const channels = new Map();
-
-/** The channel plugin with this id. @param {string} id */
-export function channelPlugin(id) {
-  const plugin = channels.get(id);
-  if (!plugin) throw new Error(`the plugin registered no channel "${id}"`);
-  return plugin;
-}
+import { channels } from "ocg:runtime/plugin-registry";
 
 /**
  * Imports the entry and runs its registration.

@@ -1,4 +1,9 @@
 /** The `channel.reply` branch: the hand-offs of plugins (plugin contract §3.1, §3.2). */
+import {
+  formatAgentEnvelope,
+  formatInboundEnvelope,
+  resolveEnvelopeFormatOptions,
+} from "ocg:runtime/envelope";
 import { finalizeInboundContext } from "ocg:runtime/message";
 import { beginTurn } from "ocg:runtime/turns";
 
@@ -79,10 +84,13 @@ function adoptDispatcher(dispatcher) {
 }
 
 /** Generation B: the plugin waits for the whole turn and reads its result. */
-async function dispatchReplyWithBufferedBlockDispatcher({ ctx, dispatcherOptions, replyOptions }) {
+export async function dispatchReplyWithBufferedBlockDispatcher({
+  ctx,
+  dispatcherOptions,
+  replyOptions,
+}) {
   const { done } = await beginTurn(ctx, dispatcherOptions, replyOptions ?? {});
-  const { queuedFinal, counts } = await done;
-  return { queuedFinal, counts };
+  return done;
 }
 
 export const reply = {
@@ -91,6 +99,9 @@ export const reply = {
   withReplyDispatcher,
   dispatchReplyFromConfig,
   dispatchReplyWithBufferedBlockDispatcher,
+  formatAgentEnvelope,
+  formatInboundEnvelope,
+  resolveEnvelopeFormatOptions,
   resolveHumanDelayConfig: () => undefined,
   resolveEffectiveMessagesConfig: (cfg) => ({
     messagePrefix: "",

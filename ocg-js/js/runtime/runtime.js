@@ -1,23 +1,47 @@
 /** The PluginRuntime object (plugin contract §3.4). */
-import { resolveStateDir } from "ocg:runtime/state-dir";
 import { commands } from "ocg:runtime/commands";
 import { config } from "ocg:runtime/config";
+import { debounce } from "ocg:runtime/debounce";
+import { inbound } from "ocg:runtime/inbound";
 import { logging } from "ocg:runtime/logging";
-import { media } from "ocg:runtime/media";
+import { media, mediaFiles } from "ocg:runtime/media";
+import { mentions } from "ocg:runtime/mentions";
+import { pairing } from "ocg:runtime/pairing";
 import { reply } from "ocg:runtime/reply";
 import { routing } from "ocg:runtime/routing";
+import { runtimeContexts } from "ocg:runtime/runtime-contexts";
 import { session } from "ocg:runtime/session";
+import { state } from "ocg:runtime/state";
 import { text } from "ocg:runtime/text";
 
 /** What plugins reach as `runtime.channel` and as `ctx.channelRuntime`. */
 export const channelRuntime = {
   commands,
+  debounce,
+  inbound,
+  /** Older plugins know `inbound` by this name. */
+  turn: inbound,
   media,
+  mentions,
+  pairing,
   reply,
   routing,
+  runtimeContexts,
   session,
   text,
-  activity: { record() {} },
+  activity: { record() {}, get: () => ({ inboundAt: null, outboundAt: null }) },
+  groups: {
+    resolveRequireMention: ({ cfg, channel, groupId }) => {
+      const groups = cfg?.channels?.[channel]?.groups;
+      return groups?.[groupId]?.requireMention ?? groups?.["*"]?.requireMention ?? true;
+    },
+  },
+  reactions: { shouldAckReaction: () => false },
+};
+
+/** What only an agent engine can do. @param {string} what */
+const refuse = (what) => async () => {
+  throw new Error(`${what} is a feature of an agent engine, which OCG has not`);
 };
 
 export const pluginRuntime = {
@@ -26,5 +50,18 @@ export const pluginRuntime = {
   config,
   logging,
   channel: channelRuntime,
-  state: { resolveStateDir },
+  media: mediaFiles,
+  state,
+  events: { onAgentEvent: () => () => {}, onSessionTranscriptUpdate: () => () => {} },
+  system: {
+    enqueueSystemEvent: () => false,
+    formatNativeDependencyHint: ({ packageName } = {}) =>
+      `${packageName ?? "a native package"} cannot run under OCG`,
+    runCommandWithTimeout: refuse("running programs"),
+  },
+  tts: {
+    textToSpeech: async () => ({ success: false, error: "OCG has no text to speech" }),
+    textToSpeechTelephony: async () => ({ success: false, error: "OCG has no text to speech" }),
+  },
+  mediaUnderstanding: { transcribeAudioFile: async () => ({ text: undefined }) },
 };

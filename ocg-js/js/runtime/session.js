@@ -19,7 +19,7 @@ function resolveStorePath(store, { agentId = "main" } = {}) {
   return isAbsolute(path) ? path : resolve(path);
 }
 
-async function recordInboundSession({ sessionKey }) {
+export async function recordInboundSession({ sessionKey }) {
   updatedAt.delete(sessionKey);
   updatedAt.set(sessionKey, Date.now());
   if (updatedAt.size > MAX_SESSIONS) updatedAt.delete(updatedAt.keys().next().value);

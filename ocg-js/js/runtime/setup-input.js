@@ -1,7 +1,7 @@
 /** Setting an account up from named values, as `ocg channels add` does (plugin contract §4.3). */
 import { createLogger } from "ocg:runtime/logging";
 import { getRuntimeConfig, loadConfig, writeConfigFile } from "ocg:runtime/config";
-import { channelPlugin } from "ocg:runtime/plugin";
+import { channelPlugin } from "ocg:runtime/plugin-registry";
 
 /**
  * @typedef {{ key: string, kind: string, sensitive: boolean, description: string | null }} Field

@@ -75,3 +75,15 @@ export function resolveCommandAuthorizedFromAuthorizers(params) {
   if (modeWhenAccessGroupsOff === "deny") return false;
   return !authorizers.some((one) => one.configured) || anyAllowed;
 }
+
+export { maybeResolveTextAlias } from "ocg:runtime/requests";
+
+/** The sessions that a native command runs in and acts on. */
+export function resolveNativeCommandSessionTargets(params) {
+  const own = `agent:${params.agentId}:${params.sessionPrefix}:${params.userId}`;
+  const key = params.boundSessionKey ?? own;
+  return {
+    sessionKey: params.sessionKeyCase === "lowercase" ? key.trim().toLowerCase() : key,
+    commandTargetSessionKey: params.boundSessionKey ?? params.targetSessionKey,
+  };
+}

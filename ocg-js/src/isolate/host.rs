@@ -10,6 +10,12 @@ pub trait Host: Send + Sync {
     /// `hostCall(op, args)`: the promise settles with the answer.
     async fn call(&self, op: &str, args: Value) -> Result<Value, HostError>;
 
+    /// `hostCallSync(op, args)`: the caller waits, so the answer must take microseconds.
+    fn call_sync(&self, op: &str, args: Value) -> Result<Value, HostError> {
+        let _ = args;
+        Err(HostError::new(format!("unknown host operation {op}")))
+    }
+
     /// `hostNotify(op, args)`: nobody waits for an answer.
     fn notify(&self, op: &str, args: Value);
 

@@ -4,19 +4,22 @@ use rquickjs::module::{Declarations, Exports, ModuleDef};
 use rquickjs::prelude::{Func, Opt};
 use rquickjs::{Ctx, Function, Promise, Result, Value};
 
-use super::{Callbacks, Realm, throw_with_code};
+use super::{Callbacks, HostError, Realm, throw_with_code};
 
-/// `hostCall`, `hostNotify` and `expose`.
+/// `hostCall`, `hostCallSync`, `hostNotify` and `expose`.
 pub(crate) struct HostModule;
 
 impl ModuleDef for HostModule {
     fn declare<'js>(declarations: &Declarations<'js>) -> Result<()> {
-        declarations.declare("hostCall")?.declare("hostNotify")?.declare("expose")?;
+        for name in ["hostCall", "hostCallSync", "hostNotify", "expose"] {
+            declarations.declare(name)?;
+        }
         Ok(())
     }
 
     fn evaluate<'js>(_ctx: &Ctx<'js>, exports: &Exports<'js>) -> Result<()> {
         exports.export("hostCall", Func::from(host_call))?;
+        exports.export("hostCallSync", Func::from(host_call_sync))?;
         exports.export("hostNotify", Func::from(host_notify))?;
         exports.export("expose", Func::from(expose))?;
         Ok(())
@@ -27,16 +30,26 @@ fn host_call<'js>(ctx: Ctx<'js>, op: String, args: Opt<Value<'js>>) -> Result<Pr
     let args = to_json(&ctx, args.0)?;
     let host = Realm::of(&ctx).host().clone();
     let inner = ctx.clone();
-    Promise::wrap_future(&ctx, async move {
-        match host.call(&op, args).await {
-            Ok(answer) => from_json(&inner, &answer),
-            Err(error) => Err(throw_with_code(
-                &inner,
-                error.code.as_deref().unwrap_or("ERR_OCG_HOST"),
-                &error.message,
-            )),
+    Promise::wrap_future(&ctx, async move { answer(&inner, host.call(&op, args).await) })
+}
+
+fn host_call_sync<'js>(ctx: Ctx<'js>, op: String, args: Opt<Value<'js>>) -> Result<Value<'js>> {
+    let args = to_json(&ctx, args.0)?;
+    let host = Realm::of(&ctx).host().clone();
+    answer(&ctx, host.call_sync(&op, args))
+}
+
+fn answer<'js>(
+    ctx: &Ctx<'js>,
+    answer: std::result::Result<serde_json::Value, HostError>,
+) -> Result<Value<'js>> {
+    match answer {
+        Ok(answer) => from_json(ctx, &answer),
+        Err(error) => {
+            let code = error.code.as_deref().unwrap_or("ERR_OCG_HOST");
+            Err(throw_with_code(ctx, code, &error.message))
         }
-    })
+    }
 }
 
 fn host_notify<'js>(ctx: Ctx<'js>, op: String, args: Opt<Value<'js>>) -> Result<()> {

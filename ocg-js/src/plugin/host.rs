@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use ocg_core::admit::SenderPolicy;
+use ocg_core::admit::{GroupPolicy, PairingFiles, SenderPolicy};
 use ocg_core::channel::SendReceipt;
 use ocg_core::error::Fault;
 use ocg_core::message::AccountKey;
@@ -17,8 +17,9 @@ use super::login::LoginSession;
 use super::route::Route;
 use super::seam::Seam;
 use super::setup::PluginSetup;
-use super::wire::{LoadedChannel, LoadedPlugin, OutboundReceipt, OutboundRequest};
-use crate::isolate::Isolate;
+use super::state::StateFile;
+use super::wire::{AnnouncedPolicy, LoadedChannel, LoadedPlugin, OutboundReceipt, OutboundRequest};
+use crate::isolate::{HostError, Isolate};
 use crate::manifest::PluginManifest;
 
 /// An installed plugin, ready to run. All channels of the plugin share it.
@@ -28,6 +29,8 @@ pub struct PluginHost {
     setup: PluginSetup,
     links: Links,
     live: Mutex<Option<Live>>,
+    state: StateFile,
+    pairing: PairingFiles,
     me: Weak<Self>,
 }
 
@@ -40,8 +43,11 @@ struct Live {
 impl PluginHost {
     /// The plugin described by `setup`. Nothing is started yet.
     pub fn new(setup: PluginSetup) -> Arc<Self> {
+        let pairing = PairingFiles::new(setup.config.state_dir().credentials());
         Arc::new_cyclic(|me| Self {
             setup,
+            state: StateFile::default(),
+            pairing,
             links: Links::default(),
             live: Mutex::new(None),
             me: me.clone(),
@@ -152,8 +158,34 @@ impl PluginHost {
         Ok(SendReceipt { message_id: receipt.message_id })
     }
 
-    pub(super) fn sender_policy(&self, account: &AccountKey) -> SenderPolicy {
-        self.setup.config.sender_policy(&account.channel, &account.account)
+    /// Who may talk to the agent: as configured, and as the plugin announces where it does
+    /// (plugin contract §4.3, `security.resolveDmPolicy`).
+    pub(super) fn sender_policy(
+        &self,
+        account: &AccountKey,
+        announced: Option<AnnouncedPolicy>,
+    ) -> SenderPolicy {
+        let mut policy = self.setup.config.sender_policy(&account.channel, &account.account);
+        if let Some(announced) = announced {
+            policy.dm = announced.dm_policy.into();
+            policy.allow_from = announced.allow_from;
+        }
+        // Without a list of senders the policy is about groups, which only the plugin knows: it
+        // has let this one pass.
+        if policy.group == GroupPolicy::Allowlist && policy.group_allow_from.is_empty() {
+            policy.group = GroupPolicy::Open;
+        }
+        policy
+    }
+
+    /// Senders that were approved and those who wait.
+    pub(super) fn pairing(&self) -> &PairingFiles {
+        &self.pairing
+    }
+
+    /// Answers a call for the plugin's keyed stores and queues.
+    pub(super) fn state_call(&self, op: &str, args: Value) -> Result<Value, HostError> {
+        self.state.call(&self.setup, op, args)
     }
 
     /// Stores what a plugin changed in its configuration.

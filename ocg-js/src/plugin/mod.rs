@@ -10,6 +10,7 @@ mod seam;
 mod setup;
 mod setup_input;
 mod sink;
+mod state;
 mod wire;
 
 pub use channel::PluginChannel;

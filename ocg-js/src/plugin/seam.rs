@@ -3,14 +3,15 @@
 use std::sync::{Arc, Weak};
 
 use async_trait::async_trait;
+use ocg_core::admit::{PairingError, PairingStore};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::host::PluginHost;
 use super::login::LoginSession;
 use super::route::Route;
 use super::sink::PluginSink;
-use super::wire::{self, ReportedStatus, SubmittedTurn};
+use super::wire::{self, AccountRef, PairingAsked, ReportedStatus, SubmittedTurn};
 use crate::isolate::{Host, HostError};
 
 /// The host side of one isolate.
@@ -28,7 +29,7 @@ impl Seam {
         self.host.upgrade().ok_or_else(|| HostError::new("the gateway is stopping"))
     }
 
-    async fn submit(&self, turn: SubmittedTurn) -> Result<Value, HostError> {
+    async fn submit(&self, mut turn: SubmittedTurn) -> Result<Value, HostError> {
         let host = self.host()?;
         let key = turn.origin();
         let link = host
@@ -39,12 +40,16 @@ impl Seam {
             .live_isolate()
             .await
             .ok_or_else(|| HostError::new("the isolate of this turn has ended"))?;
-        let policy = host.sender_policy(&key);
         let turn_id = turn.turn;
+        let policy = host.sender_policy(&key, turn.take_announced_policy());
         let message = turn.into_message(policy);
         let sink = PluginSink { host, isolate, turn: turn_id, route: Route::of(&message) };
         Ok(wire::admission(&link.submit(message, Box::new(sink)).await))
     }
+}
+
+fn refused(error: PairingError) -> HostError {
+    HostError::new(error.to_string())
 }
 
 fn read<T: DeserializeOwned>(op: &str, args: Value) -> Result<T, HostError> {
@@ -67,8 +72,25 @@ impl Host for Seam {
                 Some(person) => person.ask(args).await,
                 None => Err(HostError::new("nobody is there to answer questions")),
             },
+            "pairing.allowed" => {
+                let account: AccountRef = read(op, args)?;
+                let allowed = self.host()?.pairing().allowed(&account.key()).await;
+                allowed.map(|senders| json!(senders)).map_err(refused)
+            }
+            "pairing.upsert" => {
+                let request: PairingAsked = read(op, args)?;
+                let PairingAsked { account, sender, meta } = request;
+                let challenge = self.host()?.pairing().upsert(&account.key(), &sender, meta).await;
+                challenge
+                    .map(|one| json!({ "code": one.code, "created": one.created }))
+                    .map_err(refused)
+            }
             _ => Err(HostError::new(format!("unknown host operation {op}"))),
         }
+    }
+
+    fn call_sync(&self, op: &str, args: Value) -> Result<Value, HostError> {
+        self.host()?.state_call(op, args)
     }
 
     fn notify(&self, op: &str, args: Value) {

@@ -1,9 +1,10 @@
 //! The JSON that the host's JavaScript and this crate exchange.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, UNIX_EPOCH};
 
-use ocg_core::admit::SenderPolicy;
+use ocg_core::admit::{DmPolicy, SenderPolicy};
 use ocg_core::channel::{Account, ChannelTraits};
 use ocg_core::gateway::{Admission, StatusPatch};
 use ocg_core::message::{
@@ -87,6 +88,57 @@ pub(super) struct SubmittedTurn {
     media: Vec<SubmittedMedia>,
     blocks: bool,
     live_draft: bool,
+    policy: Option<AnnouncedPolicy>,
+}
+
+/// Who may write in direct chats, as the plugin's `security.resolveDmPolicy` says.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AnnouncedPolicy {
+    pub(super) dm_policy: AnnouncedDmPolicy,
+    pub(super) allow_from: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum AnnouncedDmPolicy {
+    Open,
+    Allowlist,
+    Pairing,
+    Disabled,
+}
+
+impl From<AnnouncedDmPolicy> for DmPolicy {
+    fn from(policy: AnnouncedDmPolicy) -> Self {
+        match policy {
+            AnnouncedDmPolicy::Open => Self::Open,
+            AnnouncedDmPolicy::Allowlist => Self::Allowlist,
+            AnnouncedDmPolicy::Pairing => Self::Pairing,
+            AnnouncedDmPolicy::Disabled => Self::Disabled,
+        }
+    }
+}
+
+/// An account, as a host call names it.
+#[derive(Debug, Deserialize)]
+pub(super) struct AccountRef {
+    channel: String,
+    account: String,
+}
+
+impl AccountRef {
+    pub(super) fn key(&self) -> AccountKey {
+        AccountKey::new(&self.channel, &self.account)
+    }
+}
+
+/// A sender who asks to be let in.
+#[derive(Debug, Deserialize)]
+pub(super) struct PairingAsked {
+    #[serde(flatten)]
+    pub(super) account: AccountRef,
+    pub(super) sender: String,
+    pub(super) meta: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -127,6 +179,10 @@ struct SubmittedMedia {
 impl SubmittedTurn {
     pub(super) fn origin(&self) -> AccountKey {
         AccountKey::new(&self.channel, &self.account)
+    }
+
+    pub(super) fn take_announced_policy(&mut self) -> Option<AnnouncedPolicy> {
+        self.policy.take()
     }
 
     pub(super) fn into_message(self, policy: SenderPolicy) -> InboundMessage {

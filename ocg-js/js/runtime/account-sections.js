@@ -1,0 +1,64 @@
+/** Accounts in a channel's section of the configuration; every function returns the next one. */
+import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "openclaw/plugin-sdk/account-id";
+
+function withSection(cfg, channel, section) {
+  const channels = { ...cfg.channels, [channel]: section };
+  if (section === undefined) delete channels[channel];
+  return { ...cfg, channels };
+}
+
+/** The key under which an account is stored, however it is written there. */
+function storedKey(accounts, accountId) {
+  const keys = Object.keys(accounts ?? {});
+  return keys.includes(accountId)
+    ? accountId
+    : keys.find((key) => normalizeAccountId(key) === normalizeAccountId(accountId));
+}
+
+/** Names an account: at the section itself while it holds the only account. */
+export function applyAccountNameToChannelSection(params) {
+  const { cfg, channelKey, alwaysUseAccounts } = params;
+  const name = params.name?.trim();
+  if (!name) return cfg;
+  const accountId = normalizeAccountId(params.accountId);
+  const section = cfg.channels?.[channelKey] ?? {};
+  const accounts = section.accounts ?? {};
+  const isOnly = accountId === DEFAULT_ACCOUNT_ID && Object.keys(accounts).length === 0;
+  if (isOnly && !alwaysUseAccounts) return withSection(cfg, channelKey, { ...section, name });
+  const base = { ...section };
+  if (accountId === DEFAULT_ACCOUNT_ID) delete base.name;
+  const key = storedKey(accounts, accountId) ?? accountId;
+  const account = { ...accounts[key], name };
+  return withSection(cfg, channelKey, { ...base, accounts: { ...accounts, [key]: account } });
+}
+
+/** Removes an account, and the section with its last one. */
+export function deleteAccountFromConfigSection(params) {
+  const { cfg, sectionKey, clearBaseFields = [] } = params;
+  const accountId = params.accountId || DEFAULT_ACCOUNT_ID;
+  const section = cfg.channels?.[sectionKey];
+  if (!section) return cfg;
+  const accounts = { ...section.accounts };
+  const isDefault = accountId === DEFAULT_ACCOUNT_ID;
+  if (isDefault && Object.keys(accounts).length === 0) return withSection(cfg, sectionKey);
+  delete accounts[storedKey(accounts, accountId)];
+  const next = { ...section, accounts: Object.keys(accounts).length > 0 ? accounts : undefined };
+  if (isDefault) {
+    for (const field of clearBaseFields) if (field in next) next[field] = undefined;
+  }
+  return withSection(cfg, sectionKey, next);
+}
+
+/** Switches an account on or off. */
+export function setAccountEnabledInConfigSection(params) {
+  const { cfg, sectionKey, enabled, allowTopLevel } = params;
+  const accountId = params.accountId || DEFAULT_ACCOUNT_ID;
+  const section = cfg.channels?.[sectionKey];
+  if (allowTopLevel && accountId === DEFAULT_ACCOUNT_ID && !section?.accounts) {
+    return withSection(cfg, sectionKey, { ...section, enabled });
+  }
+  const accounts = section?.accounts ?? {};
+  const key = storedKey(accounts, accountId) ?? accountId;
+  const account = { ...accounts[key], enabled };
+  return withSection(cfg, sectionKey, { ...section, accounts: { ...accounts, [key]: account } });
+}

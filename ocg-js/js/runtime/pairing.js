@@ -1,0 +1,67 @@
+/** The `channel.pairing` branch: senders who wait for approval, kept by the gateway. */
+import { hostCall } from "ocg:host";
+import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
+
+/**
+ * The approved senders of exactly this account.
+ *
+ * @param {{ channel: string, accountId?: string }} params
+ * @returns {Promise<string[]>}
+ */
+export function readAllowFromStore({ channel, accountId }) {
+  return hostCall("pairing.allowed", { channel, account: normalizeAccountId(accountId) });
+}
+
+/**
+ * Notes that a sender asks to be let in. The code is new the first time only.
+ *
+ * @param {{ channel: string, id: string | number, accountId?: string, meta?: object }} params
+ * @returns {Promise<{ code: string, created: boolean }>}
+ */
+export function upsertPairingRequest({ channel, id, accountId, meta = {} }) {
+  const known = Object.entries(meta).filter(([, value]) => value != null && value !== "");
+  return hostCall("pairing.upsert", {
+    channel,
+    account: normalizeAccountId(accountId),
+    sender: String(id),
+    meta: Object.fromEntries(known.map(([name, value]) => [name, String(value)])),
+  });
+}
+
+/** What a sender is told who is not approved. */
+export function buildPairingReply({ channel, idLine, code }) {
+  return [
+    "You are not approved to talk to this bot yet.",
+    "",
+    ...(idLine ? [idLine] : []),
+    `Pairing code: ${code}`,
+    "",
+    "Ask the bot's owner to approve you with:",
+    `ocg pairing approve ${channel} ${code}`,
+  ].join("\n");
+}
+
+/**
+ * Notes the request and, when it is new, tells the sender the code.
+ *
+ * @param {Record<string, any>} params
+ */
+export async function issuePairingChallenge(params) {
+  const { channel, accountId, senderId, senderIdLine, meta, sendPairingReply } = params;
+  const { code, created } = await upsertPairingRequest({ channel, id: senderId, accountId, meta });
+  if (!created) return { created: false };
+  params.onCreated?.({ code });
+  try {
+    await sendPairingReply(buildPairingReply({ channel, idLine: senderIdLine, code }));
+  } catch (error) {
+    params.onReplyError?.(error);
+  }
+  return { created: true, code };
+}
+
+export const pairing = {
+  readAllowFromStore,
+  upsertPairingRequest,
+  buildPairingReply,
+  issueChallenge: issuePairingChallenge,
+};

@@ -1,0 +1,11 @@
+/** Where an approval request came from: there are none (inert by design). */
+
+/** No account. */
+export function resolveApprovalRequestChannelAccountId() {
+  return null;
+}
+
+/** No conversation. */
+export function resolveApprovalRequestSessionConversation() {
+  return null;
+}

@@ -1,0 +1,6 @@
+/** Approval prompts in replies: an agent behind a gateway sends none (inert by design). */
+
+/** No reply carries an approval request. */
+export function getExecApprovalReplyMetadata() {
+  return null;
+}

@@ -1,0 +1,6 @@
+/** Policies that channels derive from their configuration. */
+
+/** Tools that a group may use: none are run, so there is no policy (inert by design). */
+export function resolveChannelGroupToolsPolicy() {
+  return undefined;
+}

@@ -1,0 +1,2 @@
+/** Temporary files. */
+export { resolvePreferredOpenClawTmpDir } from "openclaw/plugin-sdk/infra-runtime";

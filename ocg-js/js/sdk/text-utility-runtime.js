@@ -1,0 +1,17 @@
+/** Text as UTF-16. */
+
+/**
+ * The first `limit` UTF-16 units, never half of a character.
+ *
+ * @param {string} text
+ * @param {number} limit
+ */
+export function truncateUtf16Safe(text, limit) {
+  const end = Math.max(0, Math.floor(limit));
+  if (text.length <= end) return text;
+  const splitsPair = end > 0 && isHigh(text.charCodeAt(end - 1)) && isLow(text.charCodeAt(end));
+  return text.slice(0, splitsPair ? end - 1 : end);
+}
+
+const isHigh = (unit) => unit >= 0xd800 && unit <= 0xdbff;
+const isLow = (unit) => unit >= 0xdc00 && unit <= 0xdfff;
