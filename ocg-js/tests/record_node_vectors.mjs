@@ -1,5 +1,5 @@
 // Records what Node answers to the scripts in tests/node_vectors/*.json:
-//   node ocg-js/tests/record_node_vectors.mjs
+//   node ocg-js/tests/record_node_vectors.mjs [file without .json ...]
 // Each file holds { script: answer }. A script is the body of an async function that gets `use`
 // (imports a module), `dir` (an empty directory) and Buffer; what it returns is compared after
 // `show` has made JSON of it and written "<dir>" for the directory. New scripts are added with
@@ -15,7 +15,7 @@ const showSource = fs.readFileSync(path.join(folder, "show.js"), "utf8");
 const show = new Function(`${showSource}; return show;`)();
 const AsyncFunction = (async () => {}).constructor;
 
-for (const name of fs.readdirSync(folder).filter((file) => file.endsWith(".json"))) {
+for (const name of fs.readdirSync(folder).filter((file) => file.endsWith(".json") && (process.argv.length < 3 || process.argv.includes(file.slice(0, -5))))) {
   const file = path.join(folder, name);
   const vectors = JSON.parse(fs.readFileSync(file, "utf8"));
   for (const script of Object.keys(vectors)) {

@@ -1,31 +1,7 @@
-// node:async_hooks: AsyncLocalStorage and AsyncResource.
-//
-// The context is an immutable Map in one variable. run, enterWith, exit and bind work
-// synchronously; carrying it across `await`, timers and promise callbacks arrives with the
-// loader's rewriting of `await`, which captures and restores it through `capture` and `resume`.
+// node:async_hooks: AsyncLocalStorage and AsyncResource over `ocg:web/async-context`.
+import { capture, carry, enter, within } from "ocg:web/async-context";
 
-let context = new Map();
-
-/** The context in force now. */
-export function capture() {
-  return context;
-}
-
-/** Puts a captured context in force and passes a value on. */
-export function resume(captured, value) {
-  context = captured;
-  return value;
-}
-
-function within(other, callback, args) {
-  const before = context;
-  context = other;
-  try {
-    return Reflect.apply(callback, undefined, args);
-  } finally {
-    context = before;
-  }
-}
+carry();
 
 export class AsyncLocalStorage {
   #defaultValue;
@@ -37,23 +13,24 @@ export class AsyncLocalStorage {
   }
 
   static bind(callback) {
-    const captured = context;
+    const captured = capture();
     return function (...args) {
-      return within(captured, () => Reflect.apply(callback, this, args), []);
+      return within(captured, callback, this, args);
     };
   }
 
   static snapshot() {
-    const captured = context;
-    return (callback, ...args) => within(captured, callback, args);
+    const captured = capture();
+    return (callback, ...args) => within(captured, callback, undefined, args);
   }
 
   getStore() {
+    const context = capture();
     return context.has(this) ? context.get(this) : this.#defaultValue;
   }
 
   run(store, callback, ...args) {
-    return within(new Map(context).set(this, store), callback, args);
+    return within(new Map(capture()).set(this, store), callback, undefined, args);
   }
 
   exit(callback, ...args) {
@@ -61,36 +38,37 @@ export class AsyncLocalStorage {
   }
 
   enterWith(store) {
-    context = new Map(context).set(this, store);
+    enter(new Map(capture()).set(this, store));
   }
 
   disable() {
-    const next = new Map(context);
-    next.delete(this);
-    context = next;
+    capture().delete(this);
   }
 }
 
 let lastId = 1;
 
 export class AsyncResource {
-  #context = context;
+  #context = capture();
   #id = ++lastId;
 
   constructor(type) {
     this.type = type;
   }
 
-  static bind(callback, type) {
-    return new AsyncResource(type ?? "bound").bind(callback);
+  static bind(callback, type, self) {
+    return new AsyncResource(type ?? "bound").bind(callback, self);
   }
 
-  bind(callback) {
-    return this.runInAsyncScope.bind(this, callback);
+  bind(callback, self) {
+    const resource = this;
+    return function (...args) {
+      return resource.runInAsyncScope(callback, self ?? this, ...args);
+    };
   }
 
   runInAsyncScope(callback, self, ...args) {
-    return within(this.#context, () => Reflect.apply(callback, self, args), []);
+    return within(this.#context, callback, self, args);
   }
 
   emitDestroy() {
@@ -133,6 +111,4 @@ export default {
   triggerAsyncId,
   executionAsyncResource,
   asyncWrapProviders,
-  capture,
-  resume,
 };

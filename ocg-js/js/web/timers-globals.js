@@ -1,4 +1,5 @@
 /** Timers and microtasks as globals. */
+import { bind } from "ocg:web/async-context";
 import { define } from "ocg:web/define";
 import { reportError } from "ocg:native/console";
 import * as timers from "ocg:web/timers";
@@ -12,9 +13,10 @@ define({
     if (typeof callback !== "function") {
       throw new TypeError("queueMicrotask() takes a function");
     }
+    const bound = bind(callback);
     enqueue(() => {
       try {
-        callback();
+        bound();
       } catch (error) {
         reportError("uncaught error in a microtask", error);
       }

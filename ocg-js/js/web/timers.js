@@ -1,4 +1,5 @@
 /** setTimeout and its family. Rust keeps the time; this keeps the callbacks. */
+import { capture, within } from "ocg:web/async-context";
 import { immediate, onFire, schedule } from "ocg:native/timers";
 
 /** Timers that have not fired and were not cleared, by number. */
@@ -29,6 +30,7 @@ export class Timeout {
   #delay;
   #repeat;
   #referenced = true;
+  #context = capture();
 
   constructor(callback, delay, args, repeat) {
     this.#callback = checked(callback);
@@ -48,7 +50,7 @@ export class Timeout {
     const id = this.#id;
     active.delete(id);
     try {
-      this.#callback.apply(this, this.#args);
+      within(this.#context, this.#callback, this, this.#args);
     } finally {
       if (this.#repeat && this.#id === id) this.#start();
     }
@@ -102,6 +104,7 @@ export class Immediate {
   #callback;
   #args;
   #referenced = true;
+  #context = capture();
 
   constructor(callback, args) {
     this.#callback = checked(callback);
@@ -112,7 +115,7 @@ export class Immediate {
 
   fire() {
     active.delete(this.#id);
-    this.#callback(...this.#args);
+    within(this.#context, this.#callback, this, this.#args);
   }
 
   clear() {

@@ -170,7 +170,11 @@ async fn call<'js>(
         let plugin = Realm::of(ctx).name().to_owned();
         return Err(IsolateError::NoSuchFunction { plugin, function: name.to_owned() });
     };
+    let leave_context = Callbacks::get(ctx, "ocg:leave-context");
     let result = async {
+        if let Some(leave) = leave_context {
+            leave.call::<_, ()>(())?;
+        }
         let value: Value = function.call((from_json(ctx, args)?,))?;
         let value = match value.as_promise() {
             Some(promise) => promise.clone().into_future::<Value>().await?,

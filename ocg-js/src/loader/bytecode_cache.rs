@@ -49,6 +49,11 @@ impl BytecodeCache {
         }
     }
 
+    /// Where the files are.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn key(&self, kind: &str, name: &str, source: &str) -> Key {
         let mut hash = Sha256::new();
         for part in [&self.tag, kind, name, source] {

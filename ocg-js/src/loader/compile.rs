@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use oxc_span::SourceType;
 use rquickjs::module::Declared;
 use rquickjs::{Ctx, Function, Module, Result, Value};
 
+use super::await_rewrite;
 use super::bytecode::{self, Read};
 use super::bytecode_cache::{BytecodeCache, Entry};
 use super::hooks::EVALUATED;
@@ -24,9 +26,10 @@ impl Loader {
     ) -> Result<Module<'js, Declared>> {
         let Some(cache) = &self.cache else {
             self.note_imports(name, sdk_imports(name, source));
-            return declare(ctx, name, source);
+            return self.declare(ctx, name, source);
         };
-        let key = cache.key("module", name, source);
+        let kind = if self.carries_context() { "module that carries contexts" } else { "module" };
+        let key = cache.key(kind, name, source);
         if let Some(entry) = cache.get(&key) {
             self.note_imports(name, entry.imports);
             #[allow(unsafe_code)]
@@ -45,7 +48,7 @@ impl Loader {
         }
         let imports = sdk_imports(name, source);
         self.note_imports(name, imports.clone());
-        let module = declare(ctx, name, source)?;
+        let module = self.declare(ctx, name, source)?;
         // Our own functions' texts are of no use to anybody and cost memory.
         let code = bytecode::write_module(&module, is_file(name))?;
         cache.put(&key, &Entry { code, imports });
@@ -64,10 +67,61 @@ impl Loader {
         let wrapped =
             format!("(function (exports, require, module, __filename, __dirname) {{{source}\n}})");
         let script = match &self.cache {
-            Some(cache) => cached_script(ctx, cache, &name, wrapped)?,
-            None => bytecode::compile_script(ctx, &name, wrapped)?,
+            Some(cache) => self.cached_script(ctx, cache, &name, wrapped)?,
+            None => self.compile_script(ctx, &name, wrapped)?,
         };
         bytecode::run_script(ctx, &script)?.get()
+    }
+
+    fn cached_script<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        cache: &BytecodeCache,
+        name: &str,
+        source: String,
+    ) -> Result<Value<'js>> {
+        let kind = if self.carries_context() { "script that carries contexts" } else { "script" };
+        let key = cache.key(kind, name, &source);
+        if let Some(entry) = cache.get(&key) {
+            #[allow(unsafe_code)]
+            // SAFETY: as for modules, see `compiled`.
+            let script = unsafe { bytecode::read_script(ctx, &entry.code) };
+            if let Some(script) = script {
+                return Ok(script);
+            }
+        }
+        let script = self.compile_script(ctx, name, source)?;
+        if let Some(code) = bytecode::write_script(ctx, &script) {
+            cache.put(&key, &Entry { code, imports: Vec::new() });
+        }
+        Ok(script)
+    }
+
+    fn compile_script<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        name: &str,
+        source: String,
+    ) -> Result<Value<'js>> {
+        let rewritten = self.rewritten(&source, SourceType::script()).unwrap_or(source);
+        bytecode::compile_script(ctx, name, rewritten)
+    }
+
+    /// Compiles. The last statement reports that the body has run: see `module_graph`.
+    fn declare<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        name: &str,
+        source: &str,
+    ) -> Result<Module<'js, Declared>> {
+        let rewritten = self.rewritten(source, SourceType::mjs());
+        let source = rewritten.as_deref().unwrap_or(source);
+        let quoted = serde_json::Value::from(name);
+        Module::declare(ctx.clone(), name, format!("{source}\n;{EVALUATED}({quoted});"))
+    }
+
+    fn rewritten(&self, source: &str, source_type: SourceType) -> Option<String> {
+        self.carries_context().then(|| await_rewrite::rewrite(source, source_type))?
     }
 
     fn note_imports(&self, name: &str, imports: Vec<ImportRecord>) {
@@ -75,34 +129,6 @@ impl Loader {
             self.sdk_imports.borrow_mut().insert(name.to_owned(), imports);
         }
     }
-}
-
-fn cached_script<'js>(
-    ctx: &Ctx<'js>,
-    cache: &BytecodeCache,
-    name: &str,
-    source: String,
-) -> Result<Value<'js>> {
-    let key = cache.key("script", name, &source);
-    if let Some(entry) = cache.get(&key) {
-        #[allow(unsafe_code)]
-        // SAFETY: as for modules, see `compiled`.
-        let script = unsafe { bytecode::read_script(ctx, &entry.code) };
-        if let Some(script) = script {
-            return Ok(script);
-        }
-    }
-    let script = bytecode::compile_script(ctx, name, source)?;
-    if let Some(code) = bytecode::write_script(ctx, &script) {
-        cache.put(&key, &Entry { code, imports: Vec::new() });
-    }
-    Ok(script)
-}
-
-/// Compiles. The last statement reports that the body has run: see `module_graph`.
-fn declare<'js>(ctx: &Ctx<'js>, name: &str, source: &str) -> Result<Module<'js, Declared>> {
-    let quoted = serde_json::Value::from(name);
-    Module::declare(ctx.clone(), name, format!("{source}\n;{EVALUATED}({quoted});"))
 }
 
 /// Imports from the SDK by a plugin's file: the names decide which facade it is given.

@@ -1,9 +1,11 @@
 //! Finds, compiles and links modules: Node's rules for packages, ours for what is embedded.
 
+mod await_rewrite;
 mod bytecode;
 mod bytecode_cache;
 mod commonjs;
 mod compile;
+mod context_use;
 mod embedded;
 mod failure;
 mod hooks;

@@ -27,6 +27,9 @@ impl Loader {
         if let Some(builtin) = embedded::builtin(specifier)
             && !(from_plugin && builtin.starts_with("node:internal/"))
         {
+            if from_plugin && builtin == "node:async_hooks" {
+                self.note_context_use(base);
+            }
             return Ok(builtin);
         }
         if let Some(name) = specifier.strip_prefix("node:") {

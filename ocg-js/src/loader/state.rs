@@ -8,6 +8,7 @@ use std::rc::Rc;
 use rquickjs::{Ctx, JsLifetime};
 
 use super::bytecode_cache::BytecodeCache;
+use super::context_use::ContextUse;
 use super::imports::ImportRecord;
 use super::module_graph::ModuleGraph;
 use super::packages::Packages;
@@ -25,16 +26,20 @@ pub(crate) struct State {
     /// Modules that the synchronous imports in progress must not reach, innermost last.
     pub(crate) barriers: RefCell<Vec<HashSet<String>>>,
     pub(crate) cache: Option<BytecodeCache>,
+    /// Whether contexts are carried across `await`.
+    context: ContextUse,
 }
 
 impl Loader {
     pub(crate) fn new(packages: &[PathBuf], cache: Option<BytecodeCache>) -> Self {
+        let context = ContextUse::of(packages, cache.as_ref().map(BytecodeCache::folder));
         Self(Rc::new(State {
             packages: Packages::new(packages),
             graph: RefCell::default(),
             sdk_imports: RefCell::default(),
             barriers: RefCell::default(),
             cache,
+            context,
         }))
     }
 
@@ -52,6 +57,23 @@ impl Loader {
     /// Whether the body of this ES module has begun, or waits for its imports, and has not ended.
     pub(crate) fn is_evaluating(&self, name: &str) -> bool {
         is_file(name) && self.graph.borrow().is_open(name)
+    }
+
+    /// Whether code is rewritten so that it carries the context of `AsyncLocalStorage`.
+    pub(crate) fn carries_context(&self) -> bool {
+        self.context.found
+    }
+
+    /// A module of the plugin imports `node:async_hooks`.
+    pub(crate) fn note_context_use(&self, module: &str) {
+        if !self.context.found {
+            self.context.forget();
+            tracing::warn!(
+                "AsyncLocalStorage does not follow await in {}: it was not known that the plugin \
+                 uses it; the next start takes care of that",
+                self.shown(module)
+            );
+        }
     }
 
     /// A text with the plugin's files named from their package on.

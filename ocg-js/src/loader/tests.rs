@@ -316,3 +316,41 @@ async fn a_compiled_module_that_fails_to_link_can_be_imported_again() {
         json!(["ERR_MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND"])
     );
 }
+
+#[tokio::test]
+async fn rewritten_code_keeps_its_line_numbers_in_stack_traces() {
+    let source = r#"import { AsyncLocalStorage } from "node:async_hooks";
+import cjs from "./c.cjs";
+const als = new AsyncLocalStorage();
+async function* numbers() {
+  yield 1;
+  throw new Error("generator");
+}
+async function late() {
+  await null;
+  try {
+    await Promise.reject(0);
+  } catch {
+    throw new Error("late");
+  }
+}
+const line = (error) => [error.message, Number(/(?:main\.mjs|c\.cjs):(\d+)/.exec(error.stack)[1])];
+export default () => als.run("x", async () => [
+  await late().catch(line),
+  await (async () => { for await (const n of numbers()); })().catch(line),
+  await cjs().catch(line),
+  als.getStore(),
+]);
+"#;
+    let files = [
+        ("main.mjs", source),
+        ("c.cjs", "module.exports = async () => {\n  await null;\n  throw new Error('cjs');\n};"),
+    ];
+    let expected = json!([["late", 13], ["generator", 6], ["cjs", 3], "x"]);
+    let mut plugin = Plugin::new(&files);
+    let cache = tempfile::tempdir().unwrap();
+    plugin.cache = Some(cache.path().join("code"));
+    // Compiled, then from the cache.
+    assert_eq!(plugin.run().await.unwrap(), expected);
+    assert_eq!(plugin.run().await.unwrap(), expected);
+}

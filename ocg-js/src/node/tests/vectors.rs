@@ -57,6 +57,7 @@ macro_rules! replays {
 }
 
 replays!(
+    async_hooks,
     buffer,
     crypto,
     events,
