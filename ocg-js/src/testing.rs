@@ -33,6 +33,7 @@ pub(crate) struct Plugin {
     pub(crate) limits: Limits,
     pub(crate) cache: Option<PathBuf>,
     pub(crate) net: Vec<String>,
+    pub(crate) http: HttpSettings,
 }
 
 /// A host that echoes calls and keeps what it is told.
@@ -88,6 +89,7 @@ impl Plugin {
             limits: Limits::default(),
             cache: None,
             net: Vec::new(),
+            http: HttpSettings::default(),
         }
     }
 
@@ -113,7 +115,7 @@ impl Plugin {
             limits: self.limits,
             bytecode_cache: self.cache.clone(),
             host: self.host.clone(),
-            http: HttpSettings::default(),
+            http: self.http.clone(),
             process: ProcessView {
                 cwd: self.path().to_owned(),
                 env: [("SEEN".to_owned(), "yes".to_owned())].into(),

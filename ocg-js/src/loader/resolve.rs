@@ -54,6 +54,9 @@ impl Loader {
                 other => other,
             });
         }
+        if from_plugin && let Some(replacement) = replacement(specifier) {
+            return Ok(replacement.to_owned());
+        }
         if from_plugin {
             return self.packages.resolve(specifier, Path::new(without_query(base)), mode);
         }
@@ -87,6 +90,15 @@ impl Loader {
             .map_err(|source| LoadFailure::Unreadable { path: path.clone(), source })?;
         self.packages.check(&real)?;
         Ok(format!("{}{query}", real.display()))
+    }
+}
+
+/// Our own module in place of an npm package that cannot run in the engine.
+fn replacement(package: &str) -> Option<&'static str> {
+    match package {
+        // Its HTTP parser is WebAssembly.
+        "undici" => Some("ocg:web/undici"),
+        _ => None,
     }
 }
 

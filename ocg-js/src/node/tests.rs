@@ -1,5 +1,6 @@
 //! What holds for all Node modules together.
 
+mod network;
 mod permissions;
 mod sqlite;
 mod vectors;

@@ -179,10 +179,10 @@ export class Agent extends EventEmitter {
     this._idle(socket);
   }
 
-  /** While it waits, whatever happens on a socket is its end. */
+  /** While it waits, whatever happens to a socket is its end. */
   _idle(socket) {
     const end = () => socket.destroy();
-    const events = ["data", "end", "error", "timeout"];
+    const events = ["end", "error", "timeout"];
     for (const event of events) socket.on(event, end);
     socket._httpIdle = () => {
       for (const event of events) socket.removeListener(event, end);

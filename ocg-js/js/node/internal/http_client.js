@@ -301,8 +301,8 @@ export class ClientRequest extends OutgoingMessage {
   _destroy(error, callback) {
     const reason = error ?? (this.res || this._answered ? null : hangUp());
     this._detach?.();
-    if (this.res && !this.res.complete) this.res._abort();
     if (!this._released) this.socket?.destroy();
+    if (this.res && !this.res.complete) this.res._abort();
     callback(reason);
     this._close();
   }

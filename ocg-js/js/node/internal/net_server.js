@@ -52,8 +52,9 @@ export class Server extends EventEmitter {
           this._closeWhenEmpty();
           return;
         }
+        const listener = this._listener;
         this.emit("listening");
-        this._accept(this._listener);
+        this._accept(listener);
       },
       (error) => {
         this._starting = false;

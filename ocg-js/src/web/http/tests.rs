@@ -252,3 +252,28 @@ async fn a_body_beyond_the_memory_limit_is_refused() {
     plugin.limits.memory = 32 << 20;
     assert_eq!(plugin.run().await.unwrap(), json!("UND_ERR_RES_EXCEEDED_MAX_SIZE"));
 }
+
+#[tokio::test]
+async fn the_package_undici_is_fetch_with_its_own_shape() {
+    let body = "const { Agent, ProxyAgent, EnvHttpProxyAgent, fetch: own, request, setGlobalDispatcher, errors } = await import('undici');
+        setGlobalDispatcher(new EnvHttpProxyAgent());
+        const r = await request(url('/echo'), { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+        const moved = await request(url('/to-echo'));
+        const proxied = await own(url('/text'), { dispatcher: new ProxyAgent('http://proxy.example:1') }).catch((e) => [e.code, e.message.includes('ocg.json')]);
+        const late = await request(url('/silent'), { headersTimeout: 5 }).catch((e) => [e.code, e instanceof errors.UndiciError]);
+        return [r.statusCode, await r.body.json(), moved.statusCode, moved.headers.location, await (await own(url('/text'), { dispatcher: new Agent() })).text(), proxied, late,
+            await request('http://127.0.0.1:1/').catch((e) => e.code)];";
+    assert_eq!(
+        run(body).await,
+        json!([
+            200,
+            ["POST", "application/json", null, "{}"],
+            303,
+            "/echo",
+            "hallo",
+            ["UND_ERR_NOT_SUPPORTED", true],
+            ["UND_ERR_HEADERS_TIMEOUT", true],
+            "ECONNREFUSED"
+        ])
+    );
+}
