@@ -57,7 +57,7 @@ pub enum Command {
         #[arg(long, value_name = "TEXT")]
         say: Vec<String>,
     },
-    /// List channels and log in to them
+    /// Set channels up, log in to them, start and stop them
     Channels {
         /// What to do.
         #[command(subcommand)]
@@ -136,6 +136,22 @@ pub enum ChannelsAction {
         #[arg(long)]
         json: bool,
     },
+    /// Set an account up with the values that its plugin names
+    ///
+    /// Without values, the ones that the channel takes are listed. A value of - is read from
+    /// standard input, and ${NAME} stays in the file as a reference to an environment variable.
+    Add(AddArgs),
+    /// Remove a channel or one account of it from the configuration
+    Remove(AccountArgs),
+    /// Take over logins that OpenClaw or the original gateway left in ~/.openclaw
+    Import {
+        /// Only this channel
+        #[arg(long, value_name = "ID")]
+        channel: Option<String>,
+        /// The folder to take them from [default: ~/.openclaw]
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
     /// Log in to a channel, by QR code where the platform wants that
     Login(AccountArgs),
     /// Start a channel or one account of it on the running gateway
@@ -155,6 +171,20 @@ pub struct AccountArgs {
     /// Account id
     #[arg(long, value_name = "ID")]
     pub account: Option<String>,
+}
+
+/// `ocg channels add`
+#[derive(Debug, Args)]
+pub struct AddArgs {
+    /// Channel id, such as qqbot
+    #[arg(long, value_name = "ID")]
+    pub channel: Option<String>,
+    /// Account id
+    #[arg(long, value_name = "ID")]
+    pub account: Option<String>,
+    /// Values that the channel takes, such as --token APPID:SECRET
+    #[arg(value_name = "--KEY VALUE", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub values: Vec<String>,
 }
 
 /// `ocg plugins ...`

@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use ocg_core::config::{
-    Config, ConfigError, Diagnostic, Entry, Location, ResolvedAgent, Source, Sourced, StateDir,
+    Config, ConfigError, Diagnostic, Entry, LiveConfig, Location, ResolvedAgent, Source, Sourced,
+    StateDir,
 };
-use ocg_core::gateway::{AccountSettings, GatewaySettings};
-use ocg_core::message::AccountKey;
+use ocg_core::gateway::GatewaySettings;
 use ocg_js::install::{InstalledPlugin, PluginStore};
 
 use crate::cli::Global;
@@ -25,8 +25,8 @@ use crate::running::RunningGateway;
 pub struct Context {
     /// Where both were looked for.
     pub location: Location,
-    /// The effective configuration.
-    pub config: Arc<Config>,
+    /// The effective configuration, which a running gateway may replace.
+    pub live: LiveConfig,
     /// The state folder; it need not exist.
     pub state: StateDir,
     verbose: bool,
@@ -88,17 +88,22 @@ impl Context {
         let config = Config::load(&location).map_err(unusable)?;
         show_warnings(config.warnings());
         let state = config.state_dir().clone();
-        Ok(Self { location, config: Arc::new(config), state, verbose: global.verbose })
+        Ok(Self { location, live: LiveConfig::new(config), state, verbose: global.verbose })
+    }
+
+    /// The effective configuration at this moment.
+    pub fn config(&self) -> Arc<Config> {
+        self.live.current()
     }
 
     /// The configuration file that was read.
     pub fn config_file(&self) -> Option<String> {
-        self.config.file().map(|file| file.display().to_string())
+        self.config().file().map(|file| file.display().to_string())
     }
 
     /// The configuration file to write to; it need not exist.
     pub fn writable_file(&self) -> Result<PathBuf, Failure> {
-        match self.config.file() {
+        match self.config().file() {
             Some(file) => Ok(file.to_owned()),
             None => self.location.new_config_file().map_err(unusable),
         }
@@ -112,36 +117,18 @@ impl Context {
             set: entry.source != Source::Default,
             source: entry.source.to_string(),
         };
-        self.config.entries().into_iter().map(shown).collect()
+        self.config().entries().into_iter().map(shown).collect()
     }
 
     /// What the gateway is built from.
     pub fn gateway_settings(&self) -> GatewaySettings {
-        let config = Arc::clone(&self.config);
-        let accounts = move |key: &AccountKey| {
-            let agent = config.agent_for(&key.channel, &key.account);
-            AccountSettings {
-                agent: Arc::new(agent.settings()),
-                history_turns: agent.history_turns.value,
-                reply_limit: value(config.reply_chunk_size(&key.channel, &key.account)),
-                block_streaming: value(config.block_streaming(&key.channel, &key.account))
-                    .unwrap_or(true),
-            }
-        };
-        let settings = &self.config.settings;
-        GatewaySettings {
-            accounts: Arc::new(accounts),
-            max_concurrent_turns: settings.max_concurrent_turns.value,
-            verbose: self.verbose || settings.verbose.value,
-            media_roots: settings.media_roots.value.clone(),
-            state: Some(self.state.clone()),
-            ..GatewaySettings::default()
-        }
+        let settings = GatewaySettings::live(&self.live);
+        GatewaySettings { verbose: self.verbose || settings.verbose, ..settings }
     }
 
     /// The agent that answers an account.
     pub fn agent_of(&self, channel: &str, account: &str) -> ResolvedAgent {
-        self.config.agent_for(channel, account)
+        self.config().agent_for(channel, account)
     }
 
     /// The same with sources, for people and programs to read.
@@ -157,7 +144,7 @@ impl Context {
 
     /// The channels that the configuration names.
     pub fn configured_channels(&self) -> Vec<String> {
-        self.config.channel_ids().map(str::to_owned).collect()
+        self.config().channel_ids().map(str::to_owned).collect()
     }
 
     /// The configured channels and those that installed plugins offer.
@@ -177,8 +164,7 @@ impl Context {
     /// Whether a channel is to be started: some need no section, so only `enabled: false` in one
     /// says no.
     pub fn is_enabled(&self, channel: &str) -> bool {
-        let has_section = self.config.channel_ids().any(|id| id == channel);
-        !has_section || self.config.channel_enabled(channel)
+        is_enabled(&self.config(), channel)
     }
 
     /// The installed plugins. One that cannot be read is a warning, not the end of the others.
@@ -249,20 +235,26 @@ impl Context {
     }
 }
 
+/// Whether a channel is to be started: see [`Context::is_enabled`].
+fn is_enabled(config: &Config, channel: &str) -> bool {
+    let has_section = config.channel_ids().any(|id| id == channel);
+    !has_section || config.channel_enabled(channel)
+}
+
 /// How to get the plugin of a channel.
 pub fn install_hint(channel: &str) -> String {
     match channel {
         "openclaw-weixin" | "weixin" | "wechat" => {
             "`ocg plugins install @tencent-weixin/openclaw-weixin` installs it".to_owned()
         }
+        "qqbot" | "qq" => "`ocg plugins install @openclaw/qqbot` installs it".to_owned(),
+        "dingtalk-connector" | "dingtalk" => {
+            "`ocg plugins install @dingtalk-real-ai/dingtalk-connector` installs it".to_owned()
+        }
         _ => "`ocg plugins install PACKAGE` installs the npm package that offers it; \
               `ocg channels list --all` shows the channels there are"
             .to_owned(),
     }
-}
-
-fn value<T>(setting: Option<Sourced<T>>) -> Option<T> {
-    setting.map(|setting| setting.value)
 }
 
 fn sourced<T>(setting: &Sourced<T>, value: String) -> SourcedText {
@@ -275,6 +267,6 @@ impl Context {
     pub fn of_text(text: &str, state: StateDir) -> Self {
         let location = Location::default();
         let config = Config::parse(text, "ocg.json", state.clone(), &location.environment);
-        Self { config: Arc::new(config.unwrap()), location, state, verbose: false }
+        Self { live: LiveConfig::new(config.unwrap()), location, state, verbose: false }
     }
 }

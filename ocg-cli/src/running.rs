@@ -6,7 +6,7 @@ use ocg_core::config::StateDir;
 
 use crate::cli::Global;
 use crate::context::{location, unusable};
-use crate::control::{Client, ControlError, GatewayLock, GatewayReport, Holder, Request};
+use crate::control::{Client, ControlError, GatewayLock, GatewayReport, Holder, Refusal, Request};
 use crate::failure::{Exit, Failure};
 
 /// A gateway that may be running.
@@ -27,6 +27,11 @@ impl RunningGateway {
     /// There is no state folder.
     pub fn find(global: &Global) -> Result<Self, Failure> {
         location(global).state_dir().map(Self::new).map_err(unusable)
+    }
+
+    /// The state folder.
+    pub fn state(&self) -> &StateDir {
+        &self.state
     }
 
     /// The process that has the state folder, whether it answers or not.
@@ -71,6 +76,26 @@ impl RunningGateway {
         serde_json::from_value(report).map(Some).map_err(|error| {
             Failure::failed("the running gateway is of another version").because(&error)
         })
+    }
+
+    /// Has it, if one runs, take up what was just written; says what came of it, or how to go on.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn take_up(&self) -> Result<String, Failure> {
+        match self.ask(&Request::Reload).await {
+            Err(failure) if failure.exit() == Exit::NotRunning => {
+                Ok("`ocg start -d` starts the gateway.".to_owned())
+            }
+            Err(failure) => Err(failure),
+            Ok(report) => match report.get("error").and_then(Value::as_str) {
+                None => {
+                    Ok("The running gateway has taken it up; `ocg status` shows it.".to_owned())
+                }
+                Some(error) => Err(Failure::failed("the running gateway did not take it up")
+                    .because(&Refusal::new(error))),
+            },
+        }
     }
 
     /// The failure of commands that need a running gateway.

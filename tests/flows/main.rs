@@ -18,6 +18,7 @@ mod proxy;
 mod qq;
 mod quote;
 mod redelivery;
+mod reload;
 mod restart;
 mod sample;
 mod scene;

@@ -24,7 +24,8 @@ fn get(global: &Global, path: Option<&str>) -> Result<(), Failure> {
     let path = path.map_or(Ok(KeyPath::default()), key_path)?;
     let context = Context::load(global)?;
     let nothing = Value::Object(serde_json::Map::new());
-    match path.find(context.config.raw().unwrap_or(&nothing)) {
+    let config = context.config();
+    match path.find(config.raw().unwrap_or(&nothing)) {
         Some(Value::String(text)) => Ok(output::line(text)?),
         Some(value) => Ok(output::json(value)?),
         None => Err(Failure::failed(format!("{path} is not set in the configuration file"))

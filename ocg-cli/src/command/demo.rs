@@ -27,7 +27,7 @@ pub async fn run(global: &Global, echo: bool, say: Vec<String>) -> Result<(), Fa
         let context = Context::load(global)?;
         let agent = context.agent_of("demo", "default").settings();
         note(chatting_with(&agent));
-        return chat(agent, context.config.agent_http(), say).await;
+        return chat(agent, context.config().agent_http(), say).await;
     }
     // The echo agent needs no configuration, so that a newcomer needs none either.
     let echo = EchoAgent::start(WORD_PAUSE)

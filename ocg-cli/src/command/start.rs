@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use ocg_core::channel::Channel;
 use ocg_core::dispatch::SseDispatcher;
 use ocg_core::gateway::{Gateway, RunReport};
 
@@ -15,7 +16,7 @@ use crate::context::Context;
 use crate::control::{ControlServer, GatewayLock, LockError};
 use crate::daemon::{Background, LogDestination, Program, Service};
 use crate::failure::{Exit, Failure};
-use crate::gateway::{EndReport, Ending, GatewayOperator, LoadedChannels, Next, load_channels};
+use crate::gateway::{ConfigWatch, EndReport, Ending, Fleet, GatewayOperator, Next, Reloader};
 use crate::output::{self, warn};
 
 /// Runs the gateway until it is told to stop. `log` is where its log goes.
@@ -59,23 +60,25 @@ async fn serve(
     let mut service = Service::default();
     let _signals = AbortOnDropHandle::new(tokio::spawn(watch_signals(ending.clone())));
     let context = Arc::new(context);
-    let channels = load_channels(&context).await?;
-    announce(&context, &channels).await?;
+    let fleet = Fleet::load(&context).await?;
+    announce(&context, &fleet).await?;
 
-    let dispatcher = SseDispatcher::new(context.config.agent_http())
+    let dispatcher = SseDispatcher::new(context.config().agent_http())
         .map_err(|error| Failure::failed("cannot set up the network").because(&error))?;
     let mut builder =
         Gateway::builder().settings(context.gateway_settings()).dispatcher(Arc::new(dispatcher));
-    for channel in channels.loaded {
-        builder = builder.channel(channel);
+    for channel in fleet.channels() {
+        builder = builder.channel(Arc::clone(channel) as Arc<dyn Channel>);
     }
     let gateway = builder
         .build()
         .map_err(|error| Failure::failed("cannot build the gateway").because(&error))?;
+    let reloader = Arc::new(Reloader::new(Arc::clone(&context), gateway.handle(), fleet));
+    let (_watch, hints) = ConfigWatch::start(&context);
     let operator = Arc::new(GatewayOperator::new(
         gateway.handle(),
         Arc::clone(&context),
-        channels.failed,
+        Arc::clone(&reloader),
         ending.clone(),
         log.file().map(Path::to_owned),
     ));
@@ -94,7 +97,11 @@ async fn serve(
         served.cancel();
         Ok::<RunReport, Failure>(report)
     };
-    let (report, ()) = tokio::join!(run, control.serve(operator, served.clone()));
+    let (report, (), ()) = tokio::join!(
+        run,
+        control.serve(operator, served.clone()),
+        reloader.follow(hints, ending.token())
+    );
     conclude(&report?)?;
     Ok(ending.next())
 }
@@ -147,8 +154,8 @@ async fn watch_signals(ending: Ending) {
 }
 
 /// Says which accounts are there and how to get those that are missing.
-async fn announce(context: &Context, channels: &LoadedChannels) -> Result<(), Failure> {
-    for channel in &channels.loaded {
+async fn announce(context: &Context, fleet: &Fleet) -> Result<(), Failure> {
+    for channel in fleet.channels() {
         let id = channel.id();
         let login = format!("`ocg channels login --channel {id}`");
         match channel.accounts().await {

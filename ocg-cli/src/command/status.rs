@@ -7,6 +7,7 @@ use crate::context::{Context, ShownSetting};
 use crate::control::GatewayReport;
 use crate::failure::{Exit, Failure};
 use crate::output::{self, Style, Table, paint};
+use crate::running::RunningGateway;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,15 +20,25 @@ struct Status {
 }
 
 /// Shows the running gateway and the settings; without a gateway only those, and exit code 3.
+/// While a gateway runs, a configuration that is broken by now is shown as its trouble.
 pub async fn run(global: &Global, json: bool) -> Result<(), Failure> {
-    let context = Context::load(global)?;
-    let gateway = context.running().report().await?;
+    let context = Context::load(global);
+    let running = RunningGateway::find(global)?;
+    let gateway = running.report().await?;
+    let context = match context {
+        Err(failure) if gateway.is_none() => return Err(failure),
+        context => context.ok(),
+    };
+    let file = |gateway: &GatewayReport| gateway.config_file.clone();
     let status = Status {
         running: gateway.is_some(),
-        state_dir: context.state.root().display().to_string(),
-        config_file: context.config_file(),
+        state_dir: running.state().root().display().to_string(),
+        config_file: match &context {
+            Some(context) => context.config_file(),
+            None => gateway.as_ref().and_then(file),
+        },
         gateway,
-        settings: context.shown_settings(),
+        settings: context.map(|context| context.shown_settings()).unwrap_or_default(),
     };
     if json {
         output::json(&status)?;
@@ -45,6 +56,9 @@ fn show(status: &Status) -> Result<(), Failure> {
     let file = status.config_file.as_deref().unwrap_or("none; defaults apply");
     output::line(format!("Configuration file: {file}"))?;
     output::line(format!("State folder: {}", status.state_dir))?;
+    if status.settings.is_empty() {
+        return Ok(());
+    }
     output::line("")?;
     // The whole list is long; what nobody has set is in `ocg config show`.
     let main = ["agentUrl", "model", "async"];
@@ -62,6 +76,16 @@ fn show_gateway(gateway: &GatewayReport) -> Result<(), Failure> {
         "ocg {} is running (pid {}) for {uptime}; {} turns in progress, {} waiting",
         gateway.version, gateway.pid, gateway.running_turns, gateway.waiting_turns
     ))?;
+    if let Some(error) = &gateway.config.error {
+        let text =
+            format!("The configuration file cannot be used; the one before goes on: {error}");
+        output::line(paint(Style::Bad, text))?;
+    }
+    if !gateway.config.at_next_start.is_empty() {
+        let settings = gateway.config.at_next_start.join(", ");
+        let text = format!("Changed, but not in force before `ocg restart`: {settings}");
+        output::line(paint(Style::Doubtful, text))?;
+    }
     output::line("")?;
     show_accounts(gateway)?;
     output::line("")?;

@@ -44,7 +44,7 @@ pub async fn run(global: &Global, offline: bool) -> Result<(), Failure> {
     // Asked once: a test that tries again hides how often the agent fails.
     let agent = AgentSettings { retries: 0, ..context.agent_of("test", "default").settings() };
     let name = format!("agent {} at {}", agent.model, agent.display_url());
-    match ask(agent, context.config.agent_http()).await? {
+    match ask(agent, context.config().agent_http()).await? {
         Ok(answer) => {
             let first = answer.first.unwrap_or(answer.whole);
             passed(format!(

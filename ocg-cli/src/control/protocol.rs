@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
+use crate::gateway::ConfigReport;
+
 /// Longest line in bytes, either way.
 pub const MAX_LINE: u64 = 1 << 20;
 
@@ -18,7 +20,10 @@ pub enum Request {
     /// Finish the turns in progress and end: answered with an
     /// [`EndReport`](crate::gateway::EndReport) when that is done.
     Stop,
-    /// The same, and start again with the same arguments.
+    /// Read the configuration anew: answered with a
+    /// [`ReloadReport`](crate::gateway::ReloadReport).
+    Reload,
+    /// The same as `Stop`, and start again with the same arguments.
     Restart,
     /// Send a message outside a turn.
     Send {
@@ -115,6 +120,8 @@ pub struct GatewayReport {
     pub uptime_seconds: u64,
     /// The configuration file it read, if there was one.
     pub config_file: Option<String>,
+    /// Where the running configuration stands.
+    pub config: ConfigReport,
     /// The log file, if it does not log to its terminal.
     pub log_file: Option<String>,
     /// Turns that run now.

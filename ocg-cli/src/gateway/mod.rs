@@ -2,9 +2,13 @@
 //! that does what is asked over the control socket.
 
 mod ending;
+mod fleet;
 mod operator;
-mod plugins;
+mod reload;
+mod watch;
 
 pub use ending::{EndReport, Ending, Next};
+pub use fleet::{Fleet, load_channel};
 pub use operator::GatewayOperator;
-pub use plugins::{LoadedChannels, load_channel, load_channels};
+pub use reload::{ConfigReport, Reloader};
+pub use watch::ConfigWatch;

@@ -17,32 +17,34 @@ use crate::control::{AccountReport, ChannelFailure, GatewayReport, Operator, Ref
 use crate::output::timestamp;
 
 use super::ending::{Ending, Next};
+use super::reload::Reloader;
 
 /// Steers one gateway.
 pub struct GatewayOperator {
     gateway: GatewayHandle,
     context: Arc<Context>,
-    failed: Vec<ChannelFailure>,
+    reloader: Arc<Reloader>,
     ending: Ending,
     log_file: Option<PathBuf>,
     started: SystemTime,
 }
 
 impl GatewayOperator {
-    /// The operator of `gateway`, which `ending` ends. `failed` are channels that it lacks.
+    /// The operator of `gateway`, which `ending` ends. `reloader` knows its
+    /// channels and its configuration.
     pub fn new(
         gateway: GatewayHandle,
         context: Arc<Context>,
-        failed: Vec<ChannelFailure>,
+        reloader: Arc<Reloader>,
         ending: Ending,
         log_file: Option<PathBuf>,
     ) -> Self {
-        Self { gateway, context, failed, ending, log_file, started: SystemTime::now() }
+        Self { gateway, context, reloader, ending, log_file, started: SystemTime::now() }
     }
 
     fn report(&self) -> GatewayReport {
         let status = self.gateway.status();
-        let mut failed_channels = self.failed.clone();
+        let mut failed_channels = self.reloader.failed_channels();
         for channel in &status.channels {
             if let Some(error) = &channel.error {
                 let (channel, error) = (channel.id.clone(), error.clone());
@@ -57,6 +59,7 @@ impl GatewayOperator {
             started_at: timestamp(self.started),
             uptime_seconds: self.started.elapsed().unwrap_or_default().as_secs(),
             config_file: self.context.config_file(),
+            config: self.reloader.report(),
             log_file: self.log_file.as_ref().map(|file| file.display().to_string()),
             running_turns: status.running_turns,
             waiting_turns: status.waiting_turns,
@@ -139,6 +142,7 @@ impl Operator for GatewayOperator {
             Request::Status => serde_json::to_value(self.report())
                 .map_err(|error| Refusal::new(format!("cannot report: {error}"))),
             Request::Stop => self.end(Next::Exit).await,
+            Request::Reload => Ok(json!(self.reloader.reload().await)),
             Request::Restart => self.end(Next::Restart).await,
             Request::Send { channel, account, to, text, media, reply_to } => {
                 let payload = ReplyPayload { text, media, is_error: false };
@@ -198,6 +202,7 @@ mod tests {
     use ocg_core::http::HttpSettings;
 
     use super::super::ending::EndReport;
+    use super::super::fleet::Fleet;
     use super::*;
     use crate::demo::demo_channel;
 
@@ -216,8 +221,15 @@ mod tests {
             .unwrap();
         let ending = Ending::default();
         let failure = ChannelFailure { channel: "other".into(), error: "no plugin".into() };
-        let operator =
-            GatewayOperator::new(gateway.handle(), context, vec![failure], ending.clone(), None);
+        let fleet = Fleet::without_channels(vec![failure]);
+        let reloader = Reloader::new(Arc::clone(&context), gateway.handle(), fleet);
+        let operator = GatewayOperator::new(
+            gateway.handle(),
+            context,
+            Arc::new(reloader),
+            ending.clone(),
+            None,
+        );
         let run = async {
             let report = gateway.run(ending.token()).await;
             ending.ended(EndReport::from(&report));

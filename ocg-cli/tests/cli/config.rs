@@ -252,3 +252,20 @@ fn set_keeps_a_secret_to_itself() {
     let seen = Sandbox::with_config("{}").run(&["config", "set", "apiKey", "sk-secret"]);
     assert!(seen.starts_with("exit: 0") && !seen.contains("sk-secret"), "{seen}");
 }
+
+#[test]
+fn commands_that_write_at_the_same_time_lose_nothing() {
+    let sandbox = Sandbox::with_config("{\n  // kept\n  \"model\": \"m\"\n}\n");
+    let writers: Vec<_> = (0..12)
+        .map(|number| {
+            let path = format!("channels.c{number}.token");
+            sandbox.command(&["config", "set", &path, "t"]).spawn().unwrap()
+        })
+        .collect();
+    for mut writer in writers {
+        assert!(writer.wait().unwrap().success());
+    }
+    let text = std::fs::read_to_string(sandbox.config()).unwrap();
+    assert_eq!(text.matches("\"token\"").count(), 12, "{text}");
+    assert!(text.contains("// kept"), "{text}");
+}

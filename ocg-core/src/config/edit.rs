@@ -3,10 +3,9 @@
 mod plugin_changes;
 mod text;
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
@@ -14,9 +13,6 @@ pub use plugin_changes::PluginChanges;
 
 use super::load::{self, Document};
 use super::{ConfigError, KeyPath};
-
-/// Edits read, change and write: two at the same time would lose one.
-static EDITING: Mutex<()> = Mutex::new(());
 
 /// Sets one setting in the file at `path`, which is created if it does not exist.
 ///
@@ -71,9 +67,10 @@ fn change(
     path: &Path,
     edit: impl FnOnce(&str) -> Result<String, ConfigError>,
 ) -> Result<(), ConfigError> {
-    let _guard = EDITING.lock().unwrap_or_else(PoisonError::into_inner);
     // A link to the file stays a link.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let unwritable = |source| ConfigError::Unwritable { path: path.clone(), source };
+    let _guard = lock(&path).map_err(unwritable)?;
     let old = match load::read_text(&path) {
         Ok(text) => text,
         Err(ConfigError::Unreadable { source, .. }) if source.kind() == ErrorKind::NotFound => {
@@ -89,14 +86,22 @@ fn change(
         return Ok(());
     }
     Document::parse(path.clone(), new.clone())?;
-    write(&path, &new).map_err(|source| ConfigError::Unwritable { path: path.clone(), source })
+    write(&path, &new).map_err(unwritable)
+}
+
+/// Edits read, change and write: two at the same time would lose one, be it within this process
+/// (a plugin) or beside it (a command). The folder is locked, since the file is replaced.
+fn lock(path: &Path) -> std::io::Result<File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let folder = File::open(folder)?;
+    folder.lock()?;
+    Ok(folder)
 }
 
 /// Writes the whole file or nothing: a temporary file beside it takes its place.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}.tmp", std::process::id()));
     let temporary = PathBuf::from(name);

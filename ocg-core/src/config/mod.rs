@@ -4,6 +4,7 @@
 //! choose among file, environment and defaults, and [`Config`] is the result.
 
 mod agent;
+mod changes;
 mod channels;
 mod configuration;
 mod diagnose;
@@ -14,6 +15,7 @@ mod excerpt;
 mod expected;
 mod field;
 mod key_path;
+mod live;
 mod load;
 mod locate;
 mod model;
@@ -28,12 +30,14 @@ mod source;
 mod state_dir;
 
 pub use agent::ResolvedAgent;
+pub use changes::{ChannelChange, ConfigChanges};
 pub use configuration::Config;
 pub use diagnose::Diagnostic;
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use field::Grant;
 pub use key_path::{InvalidKeyPath, KeyPath, Step};
+pub use live::LiveConfig;
 pub use locate::Location;
 pub use model::Permissions;
 pub use schema::schema;

@@ -1,8 +1,9 @@
 //! All accounts of all channels: which there are, which run, and who owns their tasks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::FutureExt;
 use tokio::sync::Semaphore;
@@ -11,6 +12,7 @@ use tokio_util::task::TaskTracker;
 
 use super::backoff;
 use super::board::Board;
+use super::channels::Channels;
 use super::handle::ControlError;
 use super::link::{AccountLink, AccountState, Inbox};
 use super::supervise::{Supervisor, panic_text};
@@ -20,9 +22,8 @@ use crate::message::AccountKey;
 
 /// Accounts that start at the same time (plugin contract §4.4).
 const PARALLEL_STARTS: usize = 4;
-
-/// The channels by id.
-pub(super) type Channels = BTreeMap<String, Arc<dyn Channel>>;
+/// How long the turns of a channel that is removed may go on.
+const LAST_TURNS: Duration = Duration::from_secs(30);
 
 pub(super) struct Accounts {
     channels: Arc<Channels>,
@@ -75,10 +76,25 @@ impl Accounts {
 
     /// Starts all channels, each on its own: one that cannot start does not hold up the others.
     pub(super) fn start_all(self: &Arc<Self>) {
-        for id in self.channels.keys() {
-            let (this, id) = (Arc::clone(self), id.clone());
-            self.tasks.spawn(async move { this.open(&id).await });
+        for id in self.channels.ids() {
+            self.open_soon(id);
         }
+    }
+
+    /// Adds a channel to the running gateway and starts its accounts; `false` if there is one with
+    /// its id already.
+    pub(super) fn add(self: &Arc<Self>, channel: Arc<dyn Channel>) -> bool {
+        let id = channel.id().to_owned();
+        let added = self.channels.add(channel);
+        if added {
+            self.open_soon(id);
+        }
+        added
+    }
+
+    fn open_soon(self: &Arc<Self>, id: String) {
+        let this = Arc::clone(self);
+        self.tasks.spawn(async move { this.open(&id).await });
     }
 
     /// Starts a channel's accounts, trying again while the channel cannot list them.
@@ -140,22 +156,76 @@ impl Accounts {
         account: Option<&str>,
     ) -> Result<(), ControlError> {
         self.channel(channel)?;
+        let ended = self.end(channel, |id| account.is_none_or(|account| account == id)).await;
+        match account {
+            Some(account) if ended == 0 => {
+                Err(ControlError::UnknownAccount(AccountKey::new(channel, account)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the accounts of a channel that `which` names; returns how many there were.
+    async fn end(&self, channel: &str, which: impl Fn(&str) -> bool) -> usize {
         let ending: Vec<_> = self
             .supervised()
             .iter()
-            .filter(|(key, _)| key.channel == channel && account.is_none_or(|id| id == key.account))
+            .filter(|(key, _)| key.channel == channel && which(&key.account))
             .map(|(_, task)| {
                 task.stop.cancel();
                 task.over.clone()
             })
             .collect();
-        if let (Some(account), true) = (account, ending.is_empty()) {
-            return Err(ControlError::UnknownAccount(AccountKey::new(channel, account)));
-        }
-        for over in ending {
+        for over in &ending {
             over.cancelled().await;
         }
+        ending.len()
+    }
+
+    /// Ends accounts of a channel, all of them if `only` does not name some, and starts those
+    /// again that the channel still has.
+    pub(super) async fn renew(
+        self: &Arc<Self>,
+        channel: &str,
+        only: Option<&BTreeSet<String>>,
+    ) -> Result<(), ControlError> {
+        let served = self.channel(channel)?;
+        let which = |id: &str| only.is_none_or(|only| only.contains(id));
+        self.end(channel, which).await;
+        let listed = self.list(channel, &served).await?;
+        let known = |id: &str| listed.iter().any(|account| account.id == id);
+        self.supervised().retain(|key, task| {
+            key.channel != channel || known(&key.account) || !task.over.is_cancelled()
+        });
+        self.board.retain(|key| key.channel != channel || known(&key.account));
+        for account in listed.into_iter().filter(|account| which(&account.id)) {
+            let key = AccountKey::new(channel, &account.id);
+            self.board.list(&key, account.name);
+            match account.blocked {
+                Some(reason) => self.note_blocked(&key, reason),
+                None => self.spawn(key, &served)?,
+            }
+        }
         Ok(())
+    }
+
+    /// Ends a channel's accounts, waits a while for its turns and forgets it.
+    pub(super) async fn remove(&self, id: &str) -> Result<Arc<dyn Channel>, ControlError> {
+        let channel = self.channel(id)?;
+        self.end(id, |_| true).await;
+        let quiet = async {
+            while self.board.turns_of(id) > 0 {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        if tokio::time::timeout(LAST_TURNS, quiet).await.is_err() {
+            tracing::warn!(target: "ocg::account", channel = id, "removed while turns are in progress");
+        }
+        self.channels.remove(id);
+        self.errors().remove(id);
+        self.supervised().retain(|key, _| key.channel != id);
+        self.board.retain(|key| key.channel != id);
+        Ok(channel)
     }
 
     /// Tells all accounts to end.
@@ -167,11 +237,11 @@ impl Accounts {
     /// Returns when all accounts have ended, and lets the channels release what they hold.
     pub(super) async fn ended(&self) {
         self.tasks.wait().await;
-        futures::future::join_all(self.channels.values().map(|channel| channel.close())).await;
+        futures::future::join_all(self.channels.all().iter().map(|channel| channel.close())).await;
     }
 
     pub(super) fn channel(&self, id: &str) -> Result<Arc<dyn Channel>, ControlError> {
-        self.channels.get(id).cloned().ok_or_else(|| ControlError::UnknownChannel(id.into()))
+        self.channels.get(id).ok_or_else(|| ControlError::UnknownChannel(id.into()))
     }
 
     pub(super) async fn list(

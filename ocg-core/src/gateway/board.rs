@@ -74,6 +74,18 @@ impl Board {
         entry.shown.name = name;
     }
 
+    /// Forgets the accounts that `keep` does not want.
+    pub(super) fn retain(&self, keep: impl Fn(&AccountKey) -> bool) {
+        self.entries().retain(|key, _| keep(key));
+    }
+
+    /// The turns of a channel that run or wait.
+    pub(super) fn turns_of(&self, channel: &str) -> usize {
+        let entries = self.entries();
+        let of_channel = entries.values().filter(|entry| entry.shown.key.channel == channel);
+        of_channel.map(|entry| entry.shown.turns).sum()
+    }
+
     /// Changes an account that is listed.
     fn change<T>(&self, key: &AccountKey, change: impl FnOnce(&mut Entry) -> T) -> Option<T> {
         self.entries().get_mut(key).map(change)

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::accounts::{Accounts, Channels};
+use super::accounts::Accounts;
 use super::board::Board;
+use super::channels::Channels;
 use super::handle::GatewayHandle;
 use super::inbox::{TurnCounts, Turns, UnfinishedTurn};
 use super::settings::GatewaySettings;
@@ -98,10 +99,10 @@ impl GatewayBuilder {
     /// The gateway, not running yet.
     pub fn build(self) -> Result<Gateway, BuildError> {
         let dispatcher = self.dispatcher.ok_or(BuildError::NoDispatcher)?;
-        let mut channels = Channels::new();
+        let channels = Channels::default();
         for channel in self.channels {
             let id = channel.id().to_owned();
-            if channels.insert(id.clone(), channel).is_some() {
+            if !channels.add(channel) {
                 return Err(BuildError::DuplicateChannel(id));
             }
         }

@@ -1,12 +1,13 @@
 //! What the rest of the program sees of a running gateway.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::accounts::Accounts;
 use super::board::AccountSnapshot;
 use super::callbacks::{CallbackCounts, CallbackRefusal};
 use super::inbox::{TurnCounts, Turns};
-use crate::channel::{ChannelError, OutboundMessage, SendReceipt};
+use crate::channel::{Channel, ChannelError, OutboundMessage, SendReceipt};
 use crate::message::AccountKey;
 use crate::reply::DeliverError;
 use crate::store::{CallbackReply, StoreHealth};
@@ -43,6 +44,9 @@ pub enum ControlError {
     /// No such channel.
     #[error("no channel '{0}' is loaded; see `ocg channels list`")]
     UnknownChannel(String),
+    /// There is such a channel already.
+    #[error("channel '{0}' is loaded already")]
+    DuplicateChannel(String),
     /// No such account.
     #[error("channel {} has no account '{}'; see `ocg channels status`", .0.channel, .0.account)]
     UnknownAccount(AccountKey),
@@ -82,10 +86,10 @@ impl GatewayHandle {
     /// What the gateway is doing.
     pub fn status(&self) -> GatewayStatus {
         let snapshots = self.accounts.board().snapshots();
-        let channels = self.accounts.channels().keys().map(|id| ChannelSnapshot {
-            id: id.clone(),
-            error: self.accounts.channel_error(id),
-            accounts: snapshots.iter().filter(|one| one.key.channel == *id).cloned().collect(),
+        let channels = self.accounts.channels().ids().into_iter().map(|id| ChannelSnapshot {
+            error: self.accounts.channel_error(&id),
+            accounts: snapshots.iter().filter(|one| one.key.channel == id).cloned().collect(),
+            id,
         });
         let (running_turns, waiting_turns) = self.turns.load();
         GatewayStatus {
@@ -129,6 +133,31 @@ impl GatewayHandle {
     /// How the store is doing.
     pub fn store_health(&self) -> StoreHealth {
         self.turns.store().health()
+    }
+
+    /// Ends the accounts of a channel, all of them if `only` does not name some, asks the channel
+    /// anew which it has, and starts them: what to do after its configuration has changed.
+    pub async fn renew(
+        &self,
+        channel: &str,
+        only: Option<&BTreeSet<String>>,
+    ) -> Result<(), ControlError> {
+        self.accounts.renew(channel, only).await
+    }
+
+    /// Adds a channel and starts its accounts.
+    ///
+    /// # Errors
+    /// There is one with its id.
+    pub fn add_channel(&self, channel: Arc<dyn Channel>) -> Result<(), ControlError> {
+        let id = channel.id().to_owned();
+        if self.accounts.add(channel) { Ok(()) } else { Err(ControlError::DuplicateChannel(id)) }
+    }
+
+    /// Ends a channel's accounts, gives its turns 30 seconds to end and removes it. The channel is
+    /// not closed: others may share what it holds.
+    pub async fn remove_channel(&self, channel: &str) -> Result<Arc<dyn Channel>, ControlError> {
+        self.accounts.remove(channel).await
     }
 
     /// Sends a message outside any turn, from an account that need not run.

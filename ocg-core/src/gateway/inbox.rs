@@ -11,9 +11,9 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::accounts::Channels;
 use super::board::Board;
 use super::callbacks::CallbackDesk;
+use super::channels::Channels;
 use super::link::{Admission, Inbox, StatusPatch};
 use super::notices;
 use super::reply_desk::ReplyDesk;

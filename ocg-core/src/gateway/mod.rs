@@ -5,6 +5,7 @@ mod backoff;
 mod board;
 mod builder;
 mod callbacks;
+mod channels;
 mod handle;
 mod inbox;
 mod link;

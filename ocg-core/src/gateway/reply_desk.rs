@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::accounts::Channels;
+use super::channels::Channels;
 use super::notices;
 use super::reply_writer::ReplyWriter;
 use super::settings::{AccountSettings, GatewaySettings};

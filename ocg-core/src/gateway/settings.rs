@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::CallbackRules;
-use crate::config::{Config, StateDir};
+use crate::config::{Config, LiveConfig, StateDir};
 use crate::dispatch::AgentSettings;
 use crate::message::AccountKey;
 
@@ -90,6 +90,15 @@ impl GatewaySettings {
 
 impl From<Config> for GatewaySettings {
     fn from(config: Config) -> Self {
+        Self::live(&LiveConfig::new(config))
+    }
+}
+
+impl GatewaySettings {
+    /// Settings as configured. Turns that begin after the configuration was replaced see the new
+    /// one.
+    pub fn live(live: &LiveConfig) -> Self {
+        let (config, live) = (live.current(), live.clone());
         let defaults = Self::default();
         Self {
             max_concurrent_turns: config.settings.max_concurrent_turns.value,
@@ -97,7 +106,7 @@ impl From<Config> for GatewaySettings {
             callbacks: config.settings.callback.rules(),
             media_roots: config.settings.media_roots.value.clone(),
             state: Some(config.state_dir().clone()),
-            accounts: Arc::new(move |account| AccountSettings::of(&config, account)),
+            accounts: Arc::new(move |account| AccountSettings::of(&live.current(), account)),
             ..defaults
         }
     }

@@ -89,6 +89,9 @@ export async function stopAccount({ channel, account }) {
   if (!context) return;
   context.abort.abort();
   await turnsEnded(`${channel}/${account}`);
+  // The account was started again meanwhile and needs what stopAccount would close.
+  const successor = running.get(`${channel}/${account}`);
+  if (successor && successor !== context) return;
   const stop = channelPlugin(channel).gateway.stopAccount;
   if (!stop) return;
   const ctx = { ...context.ctx, abortSignal: new AbortController().signal };

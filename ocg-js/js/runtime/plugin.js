@@ -37,6 +37,7 @@ function describeChannel(plugin) {
     blockMinChars: coalesce?.minChars,
     blockIdleMs: coalesce?.idleMs,
     canSend: Boolean(plugin.outbound?.sendText),
+    reloadPrefixes: plugin.reload?.configPrefixes ?? [],
     login: loginKind(plugin),
   };
 }

@@ -59,6 +59,16 @@ impl PluginChannel {
         self.host.manifest().channel(&self.loaded.id)?.config_schema.as_ref()
     }
 
+    /// Whether the plugin wants the channel restarted when `setting`, a path of keys, changes
+    /// (plugin contract §4.4).
+    pub fn reloads_for(&self, setting: &str) -> bool {
+        self.loaded.reload_prefixes.iter().any(|prefix| {
+            setting
+                .strip_prefix(prefix.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        })
+    }
+
     /// The plugin behind the channel.
     pub fn host(&self) -> &Arc<PluginHost> {
         &self.host

@@ -38,12 +38,14 @@ pub struct PluginHost {
 struct Live {
     isolate: Isolate,
     channels: Vec<LoadedChannel>,
+    /// The hosts that it may reach because the channels' sections name them.
+    operator_hosts: Vec<String>,
 }
 
 impl PluginHost {
     /// The plugin described by `setup`. Nothing is started yet.
     pub fn new(setup: PluginSetup) -> Arc<Self> {
-        let pairing = PairingFiles::new(setup.config.state_dir().credentials());
+        let pairing = PairingFiles::new(setup.config.current().state_dir().credentials());
         Arc::new_cyclic(|me| Self {
             setup,
             state: StateFile::default(),
@@ -105,10 +107,13 @@ impl PluginHost {
     }
 
     async fn start(&self, person: Option<Arc<LoginSession>>) -> Result<Live, PluginError> {
+        let operator_hosts = self.setup.operator_hosts();
         let seam = Arc::new(Seam::new(self.me.clone(), person));
         let isolate = Isolate::start(self.setup.isolate_spec(seam)?).await?;
         isolate.import("ocg:runtime/main").await?;
-        isolate.call("config.set", json!({ "config": self.setup.config.plugin_view() })).await?;
+        isolate
+            .call("config.set", json!({ "config": self.setup.config.current().plugin_view() }))
+            .await?;
         let plugin = &self.setup.plugin;
         let loaded = isolate
             .call(
@@ -122,7 +127,7 @@ impl PluginHost {
             )
             .await?;
         let LoadedPlugin { channels } = self.read("plugin.load", loaded)?;
-        Ok(Live { isolate, channels })
+        Ok(Live { isolate, channels, operator_hosts })
     }
 
     /// Sends a message outside any turn, through the channel's outbound adapter.
@@ -165,7 +170,8 @@ impl PluginHost {
         account: &AccountKey,
         announced: Option<AnnouncedPolicy>,
     ) -> SenderPolicy {
-        let mut policy = self.setup.config.sender_policy(&account.channel, &account.account);
+        let config = self.setup.config.current();
+        let mut policy = config.sender_policy(&account.channel, &account.account);
         if let Some(announced) = announced {
             policy.dm = announced.dm_policy.into();
             policy.allow_from = announced.allow_from;
@@ -202,8 +208,28 @@ impl PluginHost {
         serde_json::from_value(answer).map_err(|source| PluginError::Answer { function, source })
     }
 
-    /// Ends the isolate.
-    pub(super) async fn close(&self) {
+    /// Whether the configuration in force names other hosts than those that the isolate may reach:
+    /// then it must be ended, so that the next one may.
+    pub async fn is_outdated(&self) -> bool {
+        let live = self.live.lock().await;
+        live.as_ref().is_some_and(|live| live.operator_hosts != self.setup.operator_hosts())
+    }
+
+    /// Gives the isolate, if it runs, the configuration that is in force now. Accounts that run
+    /// were started with the one before.
+    ///
+    /// # Errors
+    /// The isolate has died.
+    pub async fn refresh_config(&self) -> Result<(), PluginError> {
+        if let Some(isolate) = self.live_isolate().await {
+            let config = self.setup.config.current();
+            isolate.call("config.set", json!({ "config": config.plugin_view() })).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the isolate; the next use starts another.
+    pub async fn close(&self) {
         if let Some(live) = self.live.lock().await.take() {
             live.isolate.stop().await;
         }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ocg_core::config::{Config, Environment, edit};
+use ocg_core::config::{Environment, LiveConfig, edit};
 use serde_json::{Map, Value, json};
 
 use super::error::PluginError;
@@ -24,8 +24,8 @@ const COMMON_VARIABLES: [&str; 5] =
 pub struct PluginSetup {
     /// The plugin.
     pub plugin: InstalledPlugin,
-    /// The configuration.
-    pub config: Arc<Config>,
+    /// The configuration in force.
+    pub config: LiveConfig,
     /// The file that the plugin's own changes of the configuration go to.
     pub config_file: PathBuf,
     /// The environment of the process; the plugin sees a part of it.
@@ -35,6 +35,7 @@ pub struct PluginSetup {
 impl PluginSetup {
     /// How the plugin's isolate is started.
     pub(super) fn isolate_spec(&self, seam: Arc<Seam>) -> Result<IsolateSpec, PluginError> {
+        let config = self.config.current();
         let permits = self.permits()?;
         let process = self.process(&permits.environment);
         self.prepare_folders()?;
@@ -43,9 +44,9 @@ impl PluginSetup {
             packages: vec![self.plugin.tree.clone()],
             permits,
             limits: Limits::default(),
-            bytecode_cache: Some(self.config.state_dir().bytecode_cache()),
+            bytecode_cache: Some(config.state_dir().bytecode_cache()),
             host: seam,
-            http: self.config.plugin_http().clone(),
+            http: config.plugin_http().clone(),
             process,
         })
     }
@@ -62,17 +63,20 @@ impl PluginSetup {
         Ok(())
     }
 
+    /// The hosts that the channels' sections name: the operator wants the plugin to reach them.
+    pub(super) fn operator_hosts(&self) -> Vec<String> {
+        let config = self.config.current();
+        let channels = &config.plugin_view()["channels"];
+        let sections = self.plugin.channels().iter().filter_map(|one| channels.get(&one.id));
+        sections.flat_map(operator_hosts).collect()
+    }
+
     fn permits(&self) -> Result<Permits, PluginError> {
         let plugin = &self.plugin;
-        let state = self.config.state_dir();
-        let granted = self.config.plugin_permissions(&plugin.package);
-        let channels = &self.config.plugin_view()["channels"];
-        let hosts: Vec<String> = plugin
-            .channels()
-            .iter()
-            .filter_map(|channel| channels.get(&channel.id))
-            .flat_map(operator_hosts)
-            .collect();
+        let config = self.config.current();
+        let state = config.state_dir();
+        let granted = config.plugin_permissions(&plugin.package);
+        let hosts = self.operator_hosts();
         let roots = FileRoots {
             packages: vec![plugin.tree.clone()],
             state: state.plugin_state().to_owned(),
@@ -88,7 +92,8 @@ impl PluginSetup {
     fn process(&self, permit: &EnvironmentPermit) -> ProcessView {
         let inherited = self.environment.iter().map(|(k, v)| (k.to_owned(), v.to_owned()));
         let mut env = permit.visible(inherited);
-        let state = self.config.state_dir();
+        let config = self.config.current();
+        let state = config.state_dir();
         let own = [
             ("OPENCLAW_STATE_DIR", state.plugin_state().to_owned()),
             ("OPENCLAW_CONFIG", state.plugin_config(&self.plugin.manifest.id)),
@@ -102,20 +107,21 @@ impl PluginSetup {
             }
         }
         // Plugins log to files that they never rotate, so they are kept quiet.
-        let level = if self.config.settings.verbose.value { "DEBUG" } else { "WARN" };
+        let level = if config.settings.verbose.value { "DEBUG" } else { "WARN" };
         env.entry("OPENCLAW_LOG_LEVEL".to_owned()).or_insert_with(|| level.to_owned());
         ProcessView { cwd: state.plugin_state().to_owned(), env, argv: vec!["ocg".to_owned()] }
     }
 
     /// Makes the plugin's folders and the file that it reads as `openclaw.json`.
     fn prepare_folders(&self) -> Result<(), PluginError> {
-        let state = self.config.state_dir();
+        let config = self.config.current();
+        let state = config.state_dir();
         let channels: Map<String, Value> = self
             .plugin
             .channels()
             .iter()
             .filter_map(|channel| {
-                let section = self.config.channel_as_written(&channel.id)?;
+                let section = config.channel_as_written(&channel.id)?;
                 Some((channel.id.clone(), section.clone()))
             })
             .collect();

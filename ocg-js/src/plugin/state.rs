@@ -19,7 +19,7 @@ pub(super) struct StateFile(OnceLock<Result<Arc<PluginState>, String>>);
 
 impl StateFile {
     fn open(&self, setup: &PluginSetup) -> Result<Arc<PluginState>, HostError> {
-        let path = setup.config.state_dir().root().join("plugins.sqlite");
+        let path = setup.config.current().state_dir().root().join("plugins.sqlite");
         self.0
             .get_or_init(|| PluginState::open(&path).map_err(|error| error.to_string()))
             .clone()

@@ -30,6 +30,9 @@ pub(super) struct LoadedChannel {
     text_limit: Option<usize>,
     block_min_chars: Option<usize>,
     block_idle_ms: Option<u64>,
+    /// Paths of settings outside its section for which it wants to be restarted.
+    #[serde(default)]
+    pub(super) reload_prefixes: Vec<String>,
     pub(super) can_send: bool,
     pub(super) login: Option<LoginKind>,
 }

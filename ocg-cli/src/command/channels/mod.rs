@@ -1,7 +1,10 @@
 //! `ocg channels`
 
+mod add;
+mod import;
 mod list;
 mod login;
+mod remove;
 mod running;
 
 use crate::cli::{ChannelsAction, Global};
@@ -14,6 +17,9 @@ pub async fn run(global: &Global, action: ChannelsAction) -> Result<(), Failure>
         ChannelsAction::Status { channel, json } => {
             running::status(global, channel.as_deref(), json).await
         }
+        ChannelsAction::Add(args) => add::run(global, args).await,
+        ChannelsAction::Remove(args) => remove::run(global, args).await,
+        ChannelsAction::Import { channel, from } => import::run(global, channel.as_deref(), from),
         ChannelsAction::Login(args) => login::run(global, args).await,
         ChannelsAction::Start(args) => running::start(global, args).await,
         ChannelsAction::Stop(args) => running::stop(global, args).await,

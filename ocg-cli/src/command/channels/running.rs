@@ -2,7 +2,6 @@
 
 use crate::cli::{AccountArgs, Global};
 use crate::command::status::show_accounts;
-use crate::context::Context;
 use crate::control::Request;
 use crate::failure::Failure;
 use crate::output;
@@ -10,8 +9,8 @@ use crate::running::RunningGateway;
 
 /// Shows the accounts of the running gateway.
 pub async fn status(global: &Global, channel: Option<&str>, json: bool) -> Result<(), Failure> {
-    let context = Context::load(global)?;
-    let mut report = context.running().report().await?.ok_or_else(RunningGateway::none)?;
+    let running = RunningGateway::find(global)?;
+    let mut report = running.report().await?.ok_or_else(RunningGateway::none)?;
     if let Some(channel) = channel {
         report.accounts.retain(|account| account.channel == channel);
         report.failed_channels.retain(|failure| failure.channel == channel);

@@ -54,13 +54,13 @@ fn installer(context: &Context) -> Result<Installer, Failure> {
     let settings = InstallSettings {
         folder: context.state.plugins(),
         client: context
-            .config
+            .config()
             .plugin_http()
             .client_builder()
             .map_err(|error| Failure::failed("cannot set up the network").because(&error))?,
         environment: std::env::vars().collect(),
         home: std::env::home_dir(),
-        min_release_age_days: context.config.settings.min_release_age_days.value,
+        min_release_age_days: context.config().settings.min_release_age_days.value,
         retry: RetryPolicy::default(),
     };
     Installer::new(settings)

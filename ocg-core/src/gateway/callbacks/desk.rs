@@ -12,7 +12,7 @@ use super::deferred::{Deferred, DeferredTurns};
 use super::outbound_sink::OutboundSink;
 use super::{CallbackRefusal, CallbackRules, token};
 use crate::dispatch::{AgentError, AgentErrorKind, CallbackAddress};
-use crate::gateway::accounts::Channels;
+use crate::gateway::channels::Channels;
 use crate::gateway::notices;
 use crate::gateway::reply_desk::ReplyDesk;
 use crate::gateway::sink::TurnSink;
@@ -330,7 +330,7 @@ impl CallbackDesk {
         if let Some(sink) = deferred.take_sink(turn) {
             return Some((message, sink));
         }
-        let channel = self.channels.get(&message.origin.channel).cloned();
+        let channel = self.channels.get(&message.origin.channel);
         let Some(channel) = channel else {
             tracing::error!(target: "ocg::callback", account = %message.origin, "the channel of a reply is not loaded; it is delivered when it is");
             return None;
