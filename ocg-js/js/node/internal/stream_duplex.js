@@ -1,6 +1,7 @@
 // Duplex, Transform and PassThrough.
 
 import { construct, defineAll, streamError } from "node:internal/stream_state";
+import "node:internal/stream_convert";
 import { Readable } from "node:internal/stream_readable";
 import { destroyWritable, Writable, writableMethods } from "node:internal/stream_writable";
 

@@ -138,3 +138,14 @@ Stream.prototype.pipe = function pipe(destination, options) {
   destination.emit("pipe", this);
   return destination;
 };
+
+/** Packages (ws) look into a stream's state to see whether its error was told. */
+export function showLife(State) {
+  for (const name of ["errorEmitted", "errored", "closed", "destroyed"])
+    Object.defineProperty(State.prototype, name, {
+      get() {
+        return this.life[name];
+      },
+      configurable: true,
+    });
+}

@@ -9,6 +9,7 @@ import {
   defaultHighWaterMark,
   defineAll,
   Life,
+  showLife,
   Stream,
   streamError,
   whenConstructed,
@@ -35,11 +36,13 @@ class WritableState {
     this.onFinish = [];
   }
 }
+showLife(WritableState);
 
 export function Writable(options) {
   if (!(this instanceof Writable) && !this?._isDuplex) return new Writable(options);
   this._life ??= new Life(options);
   this._writableState = new WritableState(options, this._isDuplex === true);
+  this._writableState.life = this._life;
   for (const name of ["write", "writev", "final"]) {
     if (typeof options?.[name] === "function") this[`_${name}`] = options[name];
   }
