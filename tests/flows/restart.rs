@@ -28,6 +28,8 @@ async fn a_crash_after_the_reply_does_not_repeat_it() {
     let alice = scene.wechat.user("alice");
     alice.says("first");
     alice.replies(1).await;
+    // The gateway knows that it was sent; before, it would have to take a chance.
+    gateway.output().until("[OUT]").await;
     // The cursor after the message is on disk once the next poll is open.
     scene.wechat.until_polled().await;
     gateway.crash().await;

@@ -16,7 +16,9 @@ use crate::context::Context;
 use crate::control::{ControlServer, GatewayLock, LockError};
 use crate::daemon::{Background, LogDestination, Program, Service};
 use crate::failure::{Exit, Failure};
-use crate::gateway::{ConfigWatch, EndReport, Ending, Fleet, GatewayOperator, Next, Reloader};
+use crate::gateway::{
+    ConfigWatch, EndReport, Ending, Fleet, GatewayOperator, Next, Reloader, open_store,
+};
 use crate::output::{self, warn};
 
 /// Runs the gateway until it is told to stop. `log` is where its log goes.
@@ -60,13 +62,16 @@ async fn serve(
     let mut service = Service::default();
     let _signals = AbortOnDropHandle::new(tokio::spawn(watch_signals(ending.clone())));
     let context = Arc::new(context);
+    let store = open_store(&context)?;
     let fleet = Fleet::load(&context).await?;
     announce(&context, &fleet).await?;
 
     let dispatcher = SseDispatcher::new(context.config().agent_http())
         .map_err(|error| Failure::failed("cannot set up the network").because(&error))?;
-    let mut builder =
-        Gateway::builder().settings(context.gateway_settings()).dispatcher(Arc::new(dispatcher));
+    let mut builder = Gateway::builder()
+        .settings(context.gateway_settings())
+        .dispatcher(Arc::new(dispatcher))
+        .store(store);
     for channel in fleet.channels() {
         builder = builder.channel(Arc::clone(channel) as Arc<dyn Channel>);
     }
@@ -182,12 +187,9 @@ async fn announce(context: &Context, fleet: &Fleet) -> Result<(), Failure> {
 }
 
 fn conclude(report: &RunReport) -> Result<(), Failure> {
-    if report.unfinished.is_empty() {
-        return Ok(());
+    if !report.unfinished.is_empty() {
+        let waiting = report.unfinished.len();
+        output::line(format!("{waiting} messages are not answered yet: the next start does it"))?;
     }
-    Err(Failure::failed(format!(
-        "{} messages were not answered before the gateway had to stop",
-        report.unfinished.len()
-    ))
-    .hint("their users were told where that was possible"))
+    Ok(())
 }

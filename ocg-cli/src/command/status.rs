@@ -86,6 +86,9 @@ fn show_gateway(gateway: &GatewayReport) -> Result<(), Failure> {
         let text = format!("Changed, but not in force before `ocg restart`: {settings}");
         output::line(paint(Style::Doubtful, text))?;
     }
+    if let Some(error) = &gateway.store_error {
+        output::line(paint(Style::Bad, format!("Messages cannot be stored: {error}")))?;
+    }
     output::line("")?;
     show_accounts(gateway)?;
     output::line("")?;

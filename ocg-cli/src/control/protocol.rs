@@ -128,6 +128,8 @@ pub struct GatewayReport {
     pub running_turns: usize,
     /// Messages that wait for their turn.
     pub waiting_turns: usize,
+    /// Why messages cannot be stored, where that is so, and what to do.
+    pub store_error: Option<String>,
     /// All accounts of all channels.
     pub accounts: Vec<AccountReport>,
     /// Channels that are configured and cannot be served.

@@ -5,10 +5,12 @@ mod ending;
 mod fleet;
 mod operator;
 mod reload;
+mod store;
 mod watch;
 
 pub use ending::{EndReport, Ending, Next};
 pub use fleet::{Fleet, load_channel};
 pub use operator::GatewayOperator;
 pub use reload::{ConfigReport, Reloader};
+pub use store::open_store;
 pub use watch::ConfigWatch;

@@ -63,6 +63,7 @@ impl GatewayOperator {
             log_file: self.log_file.as_ref().map(|file| file.display().to_string()),
             running_turns: status.running_turns,
             waiting_turns: status.waiting_turns,
+            store_error: status.store_error,
             accounts: accounts.map(|account| self.account(account)).collect(),
             failed_channels,
         }

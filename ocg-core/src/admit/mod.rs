@@ -14,4 +14,4 @@ pub use pairing::{Challenge, PairingError, PairingRequest, PairingStore};
 pub use pairing_files::PairingFiles;
 pub use pairing_memory::PairingMemory;
 pub use policy::{DmPolicy, GroupPolicy, SenderPolicy};
-pub(crate) use redelivery::Redelivery;
+pub(crate) use redelivery::{Redelivery, fingerprint};

@@ -1,29 +1,46 @@
 //! Recognises messages that a platform delivers again.
 
 use std::collections::{HashSet, VecDeque};
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::message::InboundMessage;
+use crate::store::Fingerprint;
 
-/// Messages that are remembered, of all accounts together.
-const CAPACITY: usize = 10_000;
 /// Platforms keep what they could not deliver for a day.
 const MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Account, chat, id and content of a message, as a keyed hash: the chance that a message is taken
-/// for one of 10,000 others is below 10⁻¹⁵, and nobody can write two messages that collide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Fingerprint(u64);
+/// What a message is recognised by; one without an id never is. The content counts too, so that an
+/// edited message, which keeps its id on many platforms, is another message.
+pub(crate) fn fingerprint(message: &InboundMessage) -> Option<Fingerprint> {
+    let id = message.message_id.as_deref()?;
+    let mut hash = Sha256::new();
+    let mut add = |field: Option<&str>| {
+        // Each field with its length: no two lists of fields give the same bytes.
+        let length = field.map_or(u64::MAX, |field| field.len() as u64);
+        hash.update(length.to_be_bytes());
+        hash.update(field.unwrap_or_default());
+    };
+    let quote = message.quote.as_ref();
+    add(Some(&message.origin.channel));
+    add(Some(&message.origin.account));
+    add(Some(&message.chat.id));
+    add(Some(id));
+    add(Some(&message.text));
+    add(quote.map(|quote| quote.text.as_str()));
+    add(quote.and_then(|quote| quote.sender.as_deref()));
+    add(Some(&message.media.len().to_string()));
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash.finalize()[..16]);
+    Some(Fingerprint(half))
+}
 
-/// Remembers the messages that were accepted last. The content counts too, so that an edited
-/// message, which keeps its id on many platforms, is another message.
+/// Remembers the messages that were accepted last, of all accounts together.
 #[derive(Debug)]
 pub(crate) struct Redelivery {
-    hasher: RandomState,
     accepted: Mutex<Accepted>,
     capacity: usize,
 }
@@ -48,27 +65,20 @@ impl Accepted {
 
 impl Default for Redelivery {
     fn default() -> Self {
-        Self::with_capacity(CAPACITY)
+        Self::with_capacity(Self::CAPACITY)
     }
 }
 
 impl Redelivery {
+    /// How many are remembered.
+    pub(crate) const CAPACITY: usize = 10_000;
+
     fn with_capacity(capacity: usize) -> Self {
-        Self { hasher: RandomState::new(), accepted: Mutex::default(), capacity }
+        Self { accepted: Mutex::default(), capacity }
     }
 
     fn accepted(&self) -> MutexGuard<'_, Accepted> {
         self.accepted.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What a message is recognised by; one without an id never is.
-    pub(crate) fn fingerprint(&self, message: &InboundMessage) -> Option<Fingerprint> {
-        let id = message.message_id.as_ref()?;
-        let mut hasher = self.hasher.build_hasher();
-        (&message.origin, &message.chat.id, id, &message.text).hash(&mut hasher);
-        let quote = message.quote.as_ref().map(|quote| (&quote.text, &quote.sender));
-        (quote, message.media.len()).hash(&mut hasher);
-        Some(Fingerprint(hasher.finish()))
     }
 
     /// Whether this message was accepted before.
@@ -93,6 +103,10 @@ mod tests {
     use super::*;
     use crate::message::{AccountKey, InboundMedia, Quote};
 
+    fn numbered(n: u8) -> Fingerprint {
+        Fingerprint([n; 16])
+    }
+
     fn message() -> InboundMessage {
         let account = AccountKey::new("chat", "main");
         InboundMessage {
@@ -104,7 +118,7 @@ mod tests {
     #[test]
     fn only_the_same_message_is_known() {
         let redelivery = Redelivery::default();
-        let of = |message: &InboundMessage| redelivery.fingerprint(message).unwrap();
+        let of = |message: &InboundMessage| fingerprint(message).unwrap();
         redelivery.remember(of(&message()));
         assert!(redelivery.is_known(of(&message())));
 
@@ -124,26 +138,26 @@ mod tests {
             edit(&mut other);
             assert!(!redelivery.is_known(of(&other)), "edit {n}");
         }
-        assert_eq!(redelivery.fingerprint(&InboundMessage { message_id: None, ..message() }), None);
+        assert_eq!(fingerprint(&InboundMessage { message_id: None, ..message() }), None);
     }
 
     #[test]
     fn the_oldest_is_forgotten_when_there_are_too_many() {
         let redelivery = Redelivery::with_capacity(2);
-        (1..=3).map(Fingerprint).for_each(|one| redelivery.remember(one));
-        let known = (1..=3).map(|one| redelivery.is_known(Fingerprint(one)));
+        (1..=3).map(numbered).for_each(|one| redelivery.remember(one));
+        let known = (1..=3).map(|one| redelivery.is_known(numbered(one)));
         assert_eq!(known.collect::<Vec<_>>(), [false, true, true]);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_day_later_it_is_another_message() {
         let redelivery = Redelivery::default();
-        redelivery.remember(Fingerprint(1));
+        redelivery.remember(numbered(1));
         tokio::time::advance(MEMORY - Duration::from_secs(1)).await;
-        redelivery.remember(Fingerprint(2));
-        assert!(redelivery.is_known(Fingerprint(1)));
+        redelivery.remember(numbered(2));
+        assert!(redelivery.is_known(numbered(1)));
         tokio::time::advance(Duration::from_secs(1)).await;
-        assert!(!redelivery.is_known(Fingerprint(1)));
-        assert!(redelivery.is_known(Fingerprint(2)));
+        assert!(!redelivery.is_known(numbered(1)));
+        assert!(redelivery.is_known(numbered(2)));
     }
 }

@@ -64,6 +64,16 @@ impl StateDir {
         self.root.join("ocg.pid")
     }
 
+    /// The gateway's store: turns, replies on their way, callback tokens, history.
+    pub fn store(&self) -> PathBuf {
+        self.root.join("ocg.sqlite")
+    }
+
+    /// The plugins' keyed stores and ingress queues.
+    pub fn plugin_store(&self) -> PathBuf {
+        self.root.join("plugins.sqlite")
+    }
+
     /// Control socket of the running gateway.
     pub fn control_socket(&self) -> PathBuf {
         self.root.join("ocg.sock")

@@ -156,9 +156,9 @@ impl Gateway {
         let _accounts = accounts.stop_token().clone().drop_guard();
         let _turns = turns.cancel_token().clone().drop_guard();
         turns.open();
-        turns.callbacks().recover().await;
+        turns.recover().await;
         accounts.start_all();
-        shutdown.cancelled().await;
+        shutdown.run_until_cancelled(turns.tend_store()).await;
 
         let began = Instant::now();
         turns.close();

@@ -25,6 +25,8 @@ pub struct GatewayStatus {
     pub ended: TurnCounts,
     /// Turns that wait for callbacks, and what became of others.
     pub callbacks: CallbackCounts,
+    /// Why the store cannot be written, where that is so: no message is taken until it can.
+    pub store_error: Option<String>,
 }
 
 /// One channel at one moment.
@@ -98,6 +100,10 @@ impl GatewayHandle {
             waiting_turns,
             ended: self.turns.ended(),
             callbacks: self.turns.callbacks().counts(),
+            store_error: match self.turns.store().health() {
+                StoreHealth::Good => None,
+                StoreHealth::Degraded(reason) => Some(reason),
+            },
         }
     }
 

@@ -14,21 +14,25 @@ use tokio_util::task::TaskTracker;
 use super::board::Board;
 use super::callbacks::CallbackDesk;
 use super::channels::Channels;
+use super::journal::{Entry, Journal};
 use super::link::{Admission, Inbox, StatusPatch};
 use super::notices;
+use super::recovery::{Resumed, resume};
 use super::reply_desk::ReplyDesk;
 use super::settings::GatewaySettings;
 use super::sink::TurnSink;
 use super::turn::TurnRunner;
-use crate::admit::{PairingStore, Redelivery, SenderGate, Verdict};
+use crate::admit::{PairingStore, SenderGate, Verdict};
 use crate::dispatch::Dispatcher;
 use crate::message::{AccountKey, InboundMessage};
 use crate::reply::{ReplySink, TurnOutcome};
 use crate::session::{Overflow, Place, TurnOrder};
-use crate::store::{Admitted, NewTurn, Store, TurnId};
+use crate::store::{Store, TurnId, TurnState};
 
 /// Sessions share this many turnstiles.
 const TURNSTILES: usize = 64;
+/// Pause between two purges of the store.
+const PURGE_EVERY: Duration = Duration::from_secs(600);
 /// How long cancelled turns may take to tell their users.
 const FAREWELL: Duration = Duration::from_secs(20);
 
@@ -92,18 +96,21 @@ impl Drop for InProgress<'_> {
 
 /// A message in its session's queue.
 struct Waiting {
+    turn: TurnId,
     message: InboundMessage,
     sink: TurnSink,
-    /// Its share of the total queue.
-    room: OwnedSemaphorePermit,
+    /// Its share of the total queue; what runs again after a restart has none.
+    room: Option<OwnedSemaphorePermit>,
+    /// It was taken over before the last restart.
+    resumed: Option<Resumed>,
 }
 
 /// Takes messages in and runs their turns.
 pub(super) struct Turns {
     me: Weak<Turns>,
     gate: SenderGate,
-    store: Arc<dyn Store>,
-    redelivery: Redelivery,
+    journal: Journal,
+    channels: Arc<Channels>,
     order: TurnOrder<Waiting>,
     /// Messages of one session pass the gate one after the other, so that a slow check of one
     /// cannot let a later one overtake it.
@@ -151,14 +158,15 @@ impl Turns {
         let callbacks = CallbackDesk::new(
             Arc::clone(&store),
             settings.callbacks.clone(),
-            channels,
+            Arc::clone(&channels),
+            Arc::clone(&board),
             Arc::clone(&replies),
         );
         Arc::new_cyclic(|me| Self {
             me: me.clone(),
             gate: SenderGate::new(pairing),
-            store,
-            redelivery: Redelivery::default(),
+            journal: Journal::new(Arc::clone(&store)),
+            channels,
             order: TurnOrder::new(settings.session_queue),
             turnstiles: (0..TURNSTILES).map(|_| tokio::sync::Mutex::default()).collect(),
             room: Arc::new(Semaphore::new(total_queue)),
@@ -166,7 +174,7 @@ impl Turns {
             running: Semaphore::new(max_running),
             max_running,
             grace: settings.shutdown_grace,
-            runner: TurnRunner::new(settings, dispatcher, replies, Arc::clone(&callbacks)),
+            runner: TurnRunner::new(settings, dispatcher, replies, Arc::clone(&callbacks), store),
             callbacks,
             board,
             tasks: TaskTracker::new(),
@@ -200,7 +208,7 @@ impl Turns {
     }
 
     pub(super) fn store(&self) -> &Arc<dyn Store> {
-        &self.store
+        self.journal.store()
     }
 
     /// Cancelled when turns in progress must end.
@@ -211,6 +219,16 @@ impl Turns {
     /// Runs turns on the runtime in which this is called.
     pub(super) fn open(&self) {
         self.runtime.get_or_init(Handle::current);
+    }
+
+    /// Removes from the store what has outlived its time, again and again.
+    pub(super) async fn tend_store(&self) {
+        loop {
+            tokio::time::sleep(PURGE_EVERY).await;
+            if let Err(error) = self.store().purge().await {
+                tracing::warn!(target: "ocg::store", %error, "old rows could not be removed");
+            }
+        }
     }
 
     fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
@@ -305,46 +323,100 @@ impl Turns {
             sink.settle(TurnOutcome::Cancelled).await;
             return Admission::Stopping;
         };
-        match self.order.push(&session, Waiting { message, sink, room }) {
+        let turn = match self.journal.admit(&message).await {
+            Entry::New(turn) => turn,
+            Entry::Known => return self.duplicate(&message, sink).await,
+            Entry::Failed(error) => {
+                tracing::error!(target: "ocg::store", %account, %error, "a message was not taken: it could not be stored");
+                self.notify(sink, notices::UNSTORED.into(), TurnOutcome::Failed);
+                return Admission::Busy;
+            }
+        };
+        let waiting = Waiting { turn, message, sink, room: Some(room), resumed: None };
+        match self.order.push(&session, waiting) {
             Ok(place) => {
                 self.board.turn_added(&account);
-                if let (Place::Idle, Some(me)) = (place, self.me.upgrade()) {
-                    self.spawn(me.serve(session));
-                }
+                self.work(place, session);
                 Admission::Accepted
             }
-            Err(Overflow { item, first }) => self.overflow(item.sink, &account, first).await,
+            Err(Overflow { item, first }) => {
+                self.journal.ended(turn, TurnOutcome::Failed).await;
+                self.overflow(item.sink, &account, first).await
+            }
         }
     }
 
-    /// The turn's number in the store, which only turns with callbacks need so far.
-    async fn number(&self, message: &InboundMessage) -> TurnId {
-        let turn = NewTurn { message: message.clone(), fingerprint: None };
-        match self.store.admit(turn).await {
-            Ok(Admitted::New(turn)) => turn,
-            Ok(Admitted::Known) | Err(_) => TurnId::default(),
+    async fn duplicate(&self, message: &InboundMessage, sink: TurnSink) -> Admission {
+        let id = message.message_id.as_deref();
+        tracing::info!(target: "ocg::admit", account = %message.origin, sender = %message.sender.id, id, "delivered again, not answered again");
+        sink.settle(TurnOutcome::Silent).await;
+        Admission::Duplicate
+    }
+
+    /// Makes sure that a worker serves the session.
+    fn work(&self, place: Place, session: String) {
+        if let (Place::Idle, Some(me)) = (place, self.me.upgrade()) {
+            self.spawn(me.serve(session));
+        }
+    }
+
+    /// Queues what was not answered before the last restart, ahead of all new messages.
+    pub(super) async fn recover(&self) {
+        self.journal.remember().await;
+        let unfinished = match self.store().unfinished().await {
+            Ok(unfinished) => unfinished,
+            Err(error) => {
+                tracing::error!(target: "ocg::store", %error, "messages that were not answered before the restart cannot be read");
+                return;
+            }
+        };
+        for journalled in unfinished {
+            if journalled.state != TurnState::Admitted {
+                self.callbacks.restore(journalled);
+                continue;
+            }
+            let turn = journalled.id;
+            if let Some((message, sink, resumed)) = resume(&self.channels, journalled) {
+                let session = message.session_key.clone();
+                let resumed = Some(resumed);
+                let place = self
+                    .order
+                    .restore(&session, Waiting { turn, message, sink, room: None, resumed });
+                self.work(place, session);
+            }
         }
     }
 
     /// Runs a session's turns until none is left. When they are cancelled, the user is told once.
     async fn serve(self: Arc<Self>, session: String) {
         let mut told = false;
-        while let Some(Waiting { message, sink, room }) = self.order.next(&session) {
-            let turn = Some(UnfinishedTurn::of(&message));
-            let in_progress = InProgress { turns: &self, turn };
+        while let Some(Waiting { turn, message, sink, room, resumed }) = self.order.next(&session) {
+            let unfinished = Some(UnfinishedTurn::of(&message));
+            let in_progress = InProgress { turns: &self, turn: unfinished };
+            if resumed.is_some() && !self.is_up(&message.origin).await {
+                sink.settle(TurnOutcome::Cancelled).await;
+                in_progress.ended(TurnOutcome::Cancelled);
+                continue;
+            }
             let permit = self.running.acquire().await.expect("the semaphore is never closed");
             drop(room);
             let outcome = if told {
                 sink.settle(TurnOutcome::Cancelled).await;
                 TurnOutcome::Cancelled
             } else {
-                let turn_id = self.number(&message).await;
-                self.runner.run(turn_id, message, sink, &self.cancel).await
+                let resumed = resumed.unwrap_or_default();
+                self.runner.run(turn, message, sink, resumed, &self.cancel).await
             };
             told = outcome == TurnOutcome::Cancelled;
+            self.journal.ended(turn, outcome).await;
             drop(permit);
             in_progress.ended(outcome);
         }
+    }
+
+    /// Waits until an account runs; `false` if the gateway stops first.
+    async fn is_up(&self, account: &AccountKey) -> bool {
+        self.closed.run_until_cancelled(self.board.running(account)).await.is_some()
     }
 
     fn count(&self, outcome: TurnOutcome, turn: UnfinishedTurn) {
@@ -376,18 +448,10 @@ impl Inbox for Turns {
             return Admission::Stopping;
         }
         let _pass = self.turnstile(&message.session_key).lock().await;
-        let fingerprint = self.redelivery.fingerprint(&message);
-        if fingerprint.is_some_and(|known| self.redelivery.is_known(known)) {
-            let id = message.message_id.as_deref();
-            tracing::info!(target: "ocg::admit", account = %message.origin, sender = %message.sender.id, id, "delivered again, not answered again");
-            sink.settle(TurnOutcome::Silent).await;
-            return Admission::Duplicate;
+        if self.journal.knows(&message) {
+            return self.duplicate(&message, sink).await;
         }
-        let admission = self.admit(message, sink).await;
-        if let (Admission::Accepted, Some(fingerprint)) = (&admission, fingerprint) {
-            self.redelivery.remember(fingerprint);
-        }
-        admission
+        self.admit(message, sink).await
     }
 
     fn status(&self, account: &AccountKey, patch: StatusPatch) {

@@ -9,8 +9,12 @@ pub(super) const CALLBACK_NEVER_CAME: &str =
 pub(super) const EMPTY: &str = "⚠️ Agent gave an empty answer";
 pub(super) const INTERNAL: &str = "⚠️ The gateway failed while answering. Please try again.";
 pub(super) const PARTLY_LOST: &str = "⚠️ Part of the answer could not be delivered.";
+pub(super) const OUTDATED: &str =
+    "⚠️ The gateway was down and could not answer in time. Please send your message again.";
 pub(super) const STOPPED: &str =
     "⚠️ The gateway is restarting and could not answer. Please send your message again.";
+pub(super) const UNSTORED: &str =
+    "⚠️ The gateway cannot take messages at the moment. Please send your message again later.";
 
 /// The agent failed.
 pub(super) fn agent_error(error: &AgentError) -> String {

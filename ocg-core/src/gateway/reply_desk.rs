@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::channels::Channels;
 use super::notices;
+use super::recorded_sink::RecordedSink;
 use super::reply_writer::ReplyWriter;
 use super::settings::{AccountSettings, GatewaySettings};
 use super::sink::TurnSink;
@@ -14,7 +15,7 @@ use crate::deliver::{BlockBuilder, BlockRules, Courier, MediaPolicy, MediaShelf}
 use crate::dispatch::{HistoryTurn, ReplyEvent};
 use crate::message::InboundMessage;
 use crate::reply::TurnOutcome;
-use crate::store::{CallbackReply, Store};
+use crate::store::{CallbackReply, Part, ReplyRef, Store};
 
 /// Knows how replies are cut and delivered.
 pub(super) struct ReplyDesk {
@@ -69,19 +70,24 @@ impl ReplyDesk {
         }
     }
 
-    /// Delivers one callback's reply, and says how that went.
+    /// Delivers one callback's reply, of which `earlier` may have been sent by an earlier process,
+    /// and says how that went.
     pub(super) async fn deliver(
         &self,
         message: &InboundMessage,
         sink: &mut TurnSink,
+        reference: ReplyRef,
+        earlier: Vec<Part>,
         reply: CallbackReply,
     ) -> TurnOutcome {
         let account = (self.settings.accounts)(&message.origin);
         let rules = self.rules(&account, false, &self.traits(message));
         let (last, is_error) = (!reply.more, reply.is_error);
+        let ReplyRef { turn, number } = reference;
+        let mut recorded = RecordedSink::new(sink.open(), &self.store, turn, number, earlier);
         let mut writer = ReplyWriter::new(
             BlockBuilder::new(rules),
-            Courier::new(sink.open()),
+            Courier::new(&mut recorded),
             &self.shelf,
             None,
             None,

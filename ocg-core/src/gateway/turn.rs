@@ -8,7 +8,10 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::callbacks::CallbackDesk;
+use super::crash_point::{AFTER_FORWARD, crash_point};
 use super::notices;
+use super::recorded_sink::RecordedSink;
+use super::recovery::Resumed;
 use super::reply_desk::ReplyDesk;
 use super::reply_writer::{ReplyWriter, WrittenReply};
 use super::settings::{AccountSettings, GatewaySettings};
@@ -20,10 +23,11 @@ use crate::dispatch::{
     AgentError, AgentErrorKind, DispatchRequest, Dispatched, Dispatcher, HistoryTurn,
 };
 use crate::message::InboundMessage;
-use crate::reply::{ReplySink, TurnOutcome};
-use crate::session::History;
-use crate::store::TurnId;
+use crate::reply::{ReplyKind, ReplyPayload, ReplySink, TurnOutcome};
+use crate::store::{Store, TurnId};
 
+/// Number of the streamed answer among a turn's replies.
+const STREAMED: u32 = 0;
 /// Pieces of an answer that may wait for the chat; then the agent is slowed down.
 const EVENTS: usize = 64;
 
@@ -33,7 +37,7 @@ pub(super) struct TurnRunner {
     settings: GatewaySettings,
     replies: Arc<ReplyDesk>,
     callbacks: Arc<CallbackDesk>,
-    history: History,
+    store: Arc<dyn Store>,
     log: TurnLog,
 }
 
@@ -43,12 +47,13 @@ impl TurnRunner {
         dispatcher: Arc<dyn Dispatcher>,
         replies: Arc<ReplyDesk>,
         callbacks: Arc<CallbackDesk>,
+        store: Arc<dyn Store>,
     ) -> Self {
         Self {
             dispatcher,
             replies,
             callbacks,
-            history: History::default(),
+            store,
             log: TurnLog { verbose: settings.verbose },
             settings,
         }
@@ -60,19 +65,22 @@ impl TurnRunner {
         turn: TurnId,
         message: InboundMessage,
         mut sink: TurnSink,
+        resumed: Resumed,
         cancel: &CancellationToken,
     ) -> TurnOutcome {
         let message = Arc::new(message);
+        if resumed.outdated {
+            sink.tell(notices::OUTDATED.into()).await;
+            sink.settle(TurnOutcome::Failed).await;
+            return TurnOutcome::Failed;
+        }
         let account = (self.settings.accounts)(&message.origin);
         self.log.inbound(&message, &account.agent);
         if account.agent.asynchronous {
             return self.forward(turn, message, &account, sink, cancel).await;
         }
-        let conversed =
-            AssertUnwindSafe(self.converse(turn, &message, &account, &mut sink, cancel))
-                .catch_unwind()
-                .await;
-        let outcome = match conversed {
+        let conversed = self.converse(turn, &message, &account, &mut sink, resumed, cancel);
+        let outcome = match AssertUnwindSafe(conversed).catch_unwind().await {
             Ok(outcome) => outcome,
             Err(panic) => {
                 tracing::error!(target: "ocg::turn", account = %message.origin, reason = panic_text(&*panic), "the turn panicked");
@@ -103,7 +111,7 @@ impl TurnRunner {
             turn,
             message: Arc::clone(&message),
             agent: Arc::clone(&account.agent),
-            history: self.history.recall(&message.session_key, account.history_turns),
+            history: self.recall(&message, account).await,
             callback: Some(callback),
         };
         let (events, _) = mpsc::channel(1);
@@ -116,6 +124,7 @@ impl TurnRunner {
         };
         let error = match asked {
             Some(Ok(Ok(_))) => {
+                crash_point(AFTER_FORWARD);
                 tracing::info!(target: "ocg::turn", account = %message.origin, session = %message.session_key, "the agent has accepted the message and will call back");
                 self.callbacks.forwarded(turn).await;
                 return TurnOutcome::Deferred;
@@ -133,7 +142,7 @@ impl TurnRunner {
         match error {
             Some(error) => self.not_forwarded(&message, &error, sink).await,
             None => {
-                sink.tell(notices::STOPPED.into()).await;
+                self.excuse(&mut sink).await;
                 sink.typing(false);
                 sink.settle(TurnOutcome::Cancelled).await;
                 TurnOutcome::Cancelled
@@ -162,12 +171,20 @@ impl TurnRunner {
         message: &Arc<InboundMessage>,
         account: &AccountSettings,
         sink: &mut TurnSink,
+        resumed: Resumed,
         cancel: &CancellationToken,
     ) -> TurnOutcome {
         let answered = {
             let sink = sink.open();
             sink.typing(true);
-            cancel.run_until_cancelled(self.answer(turn, message, account, sink)).await
+            let mut sink = RecordedSink::new(sink, &self.store, turn, STREAMED, resumed.parts);
+            let answer = async {
+                match sink.whole_reply() {
+                    Some(parts) => finish_reply(parts, &mut sink).await,
+                    None => self.answer(turn, message, account, &mut sink).await,
+                }
+            };
+            cancel.run_until_cancelled(answer).await
         };
         match answered {
             Some((outcome, None)) => outcome,
@@ -176,7 +193,7 @@ impl TurnRunner {
                 outcome
             }
             None => {
-                sink.tell(notices::STOPPED.into()).await;
+                self.excuse(sink).await;
                 TurnOutcome::Cancelled
             }
         }
@@ -194,7 +211,7 @@ impl TurnRunner {
             turn,
             message: Arc::clone(message),
             agent: Arc::clone(&account.agent),
-            history: self.history.recall(&message.session_key, account.history_turns),
+            history: self.recall(message, account).await,
             callback: None,
         };
         let traits = self.replies.traits(message);
@@ -218,9 +235,47 @@ impl TurnRunner {
         }
         if told.0 == TurnOutcome::Answered {
             let turn = HistoryTurn { user: message.text.clone(), assistant: reply.text };
-            self.history.record(&message.session_key, turn, account.history_turns);
+            self.remember(message, account, turn).await;
         }
         told
+    }
+
+    /// Tells a user that the gateway stops; with a store that lasts, the message is answered after
+    /// the next start and nothing need be said.
+    async fn excuse(&self, sink: &mut TurnSink) {
+        if !self.store.outlives_process() {
+            sink.tell(notices::STOPPED.into()).await;
+        }
+    }
+
+    async fn recall(
+        &self,
+        message: &InboundMessage,
+        account: &AccountSettings,
+    ) -> Vec<HistoryTurn> {
+        if account.history_turns == 0 {
+            return Vec::new();
+        }
+        let recalled = self.store.history(&message.session_key, account.history_turns).await;
+        recalled.unwrap_or_else(|error| {
+            tracing::error!(target: "ocg::store", %error, "the session's history cannot be read; the agent is asked without it");
+            Vec::new()
+        })
+    }
+
+    async fn remember(
+        &self,
+        message: &InboundMessage,
+        account: &AccountSettings,
+        turn: HistoryTurn,
+    ) {
+        if account.history_turns == 0 {
+            return;
+        }
+        let recorded = self.store.record(&message.session_key, turn, account.history_turns).await;
+        if let Err(error) = recorded {
+            tracing::error!(target: "ocg::store", %error, "a turn is missing in the session's history");
+        }
     }
 
     /// Asks the agent while its answer is written to the chat.
@@ -234,6 +289,7 @@ impl TurnRunner {
         let asked = async {
             let asked = self.dispatcher.dispatch(request, events_in).await;
             // A dispatcher that keeps a sender somewhere does not keep the turn open.
+            crash_point(AFTER_FORWARD);
             done.cancel();
             Ok(asked)
         };
@@ -276,5 +332,23 @@ impl TurnRunner {
                 (TurnOutcome::Failed, Some(notices::EMPTY.into()))
             }
         }
+    }
+}
+
+/// Delivers a reply that was complete before a restart.
+async fn finish_reply(
+    parts: Vec<(ReplyPayload, ReplyKind)>,
+    sink: &mut RecordedSink<'_>,
+) -> (TurnOutcome, Option<String>) {
+    let mut courier = Courier::new(sink);
+    for (payload, kind) in parts {
+        if courier.carry(payload, kind).await.is_err() {
+            break;
+        }
+    }
+    if courier.lost() > 0 {
+        (TurnOutcome::Failed, Some(notices::PARTLY_LOST.into()))
+    } else {
+        (TurnOutcome::Answered, None)
     }
 }

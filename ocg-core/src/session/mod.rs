@@ -1,7 +1,5 @@
-//! Session keys, turn order and history.
+//! Session keys and turn order.
 
-mod history;
 mod order;
 
-pub use history::History;
 pub use order::{Overflow, Place, TurnOrder};

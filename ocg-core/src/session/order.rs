@@ -66,6 +66,22 @@ impl<T> TurnOrder<T> {
         }
     }
 
+    /// Puts an item at the end of its session's queue, however long that is.
+    pub fn restore(&self, session: &str, item: T) -> Place {
+        let mut lanes = self.lanes();
+        match lanes.get_mut(session) {
+            Some(lane) => {
+                lane.waiting.push_back(item);
+                Place::Behind
+            }
+            None => {
+                let lane = Lane { waiting: VecDeque::from([item]), overflowed: false };
+                lanes.insert(session.to_owned(), lane);
+                Place::Idle
+            }
+        }
+    }
+
     /// The next item of a session; with `None` the session is idle and its worker ends.
     pub fn next(&self, session: &str) -> Option<T> {
         let mut lanes = self.lanes();

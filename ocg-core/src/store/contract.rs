@@ -81,6 +81,9 @@ pub trait Store: Send + Sync {
     /// Removes what has outlived its time and gives the space back; returns the rows removed.
     async fn purge(&self) -> Result<usize, StoreError>;
 
+    /// Whether it keeps anything when the process ends.
+    fn outlives_process(&self) -> bool;
+
     /// How the store is doing.
     fn health(&self) -> StoreHealth;
 }

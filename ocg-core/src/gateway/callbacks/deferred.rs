@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::gateway::sink::TurnSink;
 use crate::message::InboundMessage;
-use crate::store::{TokenHash, TurnId};
+use crate::store::{Part, TokenHash, TurnId};
 
 /// Turns whose own sinks are kept. Replies to older ones go through the outbound adapter.
 const MAX_SINKS: usize = 4096;
@@ -19,6 +19,8 @@ pub(super) struct Deferred {
     pub(super) hash: Option<TokenHash>,
     /// The turn's own way back; taken while a reply is delivered.
     pub(super) sink: Option<TurnSink>,
+    /// What an earlier process has sent of its replies, or may have sent.
+    pub(super) parts: Vec<Part>,
     /// The final reply was accepted, or the time is up: nothing more comes.
     pub(super) closed: CancellationToken,
 }
@@ -82,6 +84,11 @@ impl DeferredTurns {
         }
         self.sinks -= usize::from(removed.sink.is_some());
         Some(removed)
+    }
+
+    /// What was sent of a turn's replies before.
+    pub(super) fn parts(&self, turn: TurnId) -> Vec<Part> {
+        self.turns.get(&turn).map(|one| one.parts.clone()).unwrap_or_default()
     }
 
     pub(super) fn len(&self) -> usize {

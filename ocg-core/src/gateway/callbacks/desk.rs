@@ -9,11 +9,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::deferred::{Deferred, DeferredTurns};
-use super::outbound_sink::OutboundSink;
 use super::{CallbackRefusal, CallbackRules, token};
 use crate::dispatch::{AgentError, AgentErrorKind, CallbackAddress};
+use crate::gateway::board::Board;
 use crate::gateway::channels::Channels;
+use crate::gateway::crash_point::{AFTER_TOKEN, BEFORE_TOKEN, crash_point};
 use crate::gateway::notices;
+use crate::gateway::outbound_sink::OutboundSink;
 use crate::gateway::reply_desk::ReplyDesk;
 use crate::gateway::sink::TurnSink;
 use crate::message::InboundMessage;
@@ -60,6 +62,7 @@ pub(crate) struct CallbackDesk {
     store: Arc<dyn Store>,
     rules: CallbackRules,
     channels: Arc<Channels>,
+    board: Arc<Board>,
     replies: Arc<ReplyDesk>,
     deferred: Mutex<DeferredTurns>,
     lanes: TurnOrder<Step>,
@@ -74,6 +77,7 @@ impl CallbackDesk {
         store: Arc<dyn Store>,
         rules: CallbackRules,
         channels: Arc<Channels>,
+        board: Arc<Board>,
         replies: Arc<ReplyDesk>,
     ) -> Arc<Self> {
         Arc::new_cyclic(|me| Self {
@@ -81,6 +85,7 @@ impl CallbackDesk {
             store,
             rules,
             channels,
+            board,
             replies,
             deferred: Mutex::default(),
             lanes: TurnOrder::new(LANE),
@@ -128,7 +133,8 @@ impl CallbackDesk {
             return Err((internal(error.to_string()), sink));
         }
         let closed = CancellationToken::new();
-        let deferred = Deferred { message, hash: Some(hash), sink: Some(sink), closed };
+        let deferred =
+            Deferred { message, hash: Some(hash), sink: Some(sink), parts: Vec::new(), closed };
         let given_up = self.deferred().insert(turn, deferred);
         if let Some(sink) = given_up {
             sink.settle(TurnOutcome::Deferred).await;
@@ -168,23 +174,10 @@ impl CallbackDesk {
         }
     }
 
-    /// Takes over all turns that an earlier process has forwarded.
-    pub(crate) async fn recover(&self) {
-        match self.store.unfinished().await {
-            Ok(turns) => turns
-                .into_iter()
-                .filter(|turn| matches!(turn.state, TurnState::Forwarded { .. }))
-                .for_each(|turn| self.restore(turn)),
-            Err(error) => {
-                tracing::error!(target: "ocg::callback", %error, "turns that wait for callbacks cannot be read: their replies come after the next start");
-            }
-        }
-    }
-
     /// Takes over a turn that an earlier process has forwarded, with the replies that it has
     /// accepted and not delivered.
-    fn restore(&self, journalled: JournalledTurn) {
-        let JournalledTurn { id, message, state, replies, .. } = journalled;
+    pub(crate) fn restore(&self, journalled: JournalledTurn) {
+        let JournalledTurn { id, message, state, replies, parts, .. } = journalled;
         let until = match state {
             TurnState::Forwarded { until } => until,
             TurnState::Admitted => None,
@@ -194,7 +187,8 @@ impl CallbackDesk {
         if until.is_none() {
             closed.cancel();
         }
-        let deferred = Deferred { message: Arc::new(message), hash: None, sink: None, closed };
+        let deferred =
+            Deferred { message: Arc::new(message), hash: None, sink: None, parts, closed };
         self.deferred().insert(id, deferred);
         for (number, reply) in replies {
             self.queue(&session, Step::Reply(ReplyRef { turn: id, number }, reply));
@@ -221,7 +215,9 @@ impl CallbackDesk {
         if self.lanes.sessions() > 0 && self.is_crowded(&hash) {
             return Err(CallbackRefusal::Busy);
         }
+        crash_point(BEFORE_TOKEN);
         let reference = self.store.consume(hash, reply.clone()).await?;
+        crash_point(AFTER_TOKEN);
         self.tally().accepted += 1;
         let session = {
             let deferred = self.deferred();
@@ -341,11 +337,25 @@ impl CallbackDesk {
         Some((message, sink))
     }
 
+    /// Waits, where a turn has no sink of its own, until its account runs; `false` if the gateway
+    /// stops first.
+    async fn is_reachable(&self, turn: TurnId) -> bool {
+        let account = match self.deferred().get(turn) {
+            Some(one) if one.sink.is_none() => one.message.origin.clone(),
+            _ => return true,
+        };
+        self.stop.run_until_cancelled(self.board.running(&account)).await.is_some()
+    }
+
     async fn deliver(&self, reference: ReplyRef, reply: CallbackReply) {
         let turn = reference.turn;
+        if !self.is_reachable(turn).await {
+            return;
+        }
         let Some((message, mut sink)) = self.way_back(turn) else { return };
         let more = reply.more;
-        let outcome = self.replies.deliver(&message, &mut sink, reply).await;
+        let earlier = self.deferred().parts(turn);
+        let outcome = self.replies.deliver(&message, &mut sink, reference, earlier, reply).await;
         if let Err(error) = self.store.delivered(reference).await {
             tracing::warn!(target: "ocg::callback", %turn, %error, "not written down that a reply was delivered: after a crash it may come twice");
         }
@@ -357,6 +367,9 @@ impl CallbackDesk {
     }
 
     async fn give_up(&self, turn: TurnId) {
+        if !self.is_reachable(turn).await {
+            return;
+        }
         let Some((message, mut sink)) = self.way_back(turn) else { return };
         tracing::error!(target: "ocg::callback", account = %message.origin, session = %message.session_key, "callback never came within {} s; raise \"callbackTokenTTL\" or look into the agent's log", self.rules.ttl.as_secs());
         self.tally().expired += 1;

@@ -2,7 +2,6 @@
 
 mod deferred;
 mod desk;
-mod outbound_sink;
 mod refusal;
 mod rules;
 mod token;

@@ -92,7 +92,7 @@ impl PluginState {
         work: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T, StoreError> {
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut transact = || {
+        let transact = || {
             if durable {
                 connection.pragma_update(None, "synchronous", "FULL")?;
             }

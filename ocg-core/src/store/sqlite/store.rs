@@ -30,6 +30,7 @@ pub struct SqliteStore {
     writer: Writer,
     clock: Clock,
     kept_aside: Option<PathBuf>,
+    lasting: bool,
 }
 
 impl SqliteStore {
@@ -60,7 +61,8 @@ impl SqliteStore {
 
     fn at(place: &Place, clock: Clock) -> Result<Self, StoreError> {
         let Database { connection, kept_aside } = Database::open(place, &MIGRATIONS)?;
-        Ok(Self { writer: Writer::new(connection, place)?, clock, kept_aside })
+        let lasting = *place != Place::Memory;
+        Ok(Self { writer: Writer::new(connection, place)?, clock, kept_aside, lasting })
     }
 
     /// Where a damaged file was moved to when the store was opened.
@@ -150,6 +152,10 @@ impl Store for SqliteStore {
     async fn purge(&self) -> Result<usize, StoreError> {
         let now = (self.clock)();
         self.writer.call(Need::Write, move |db| purge::purge(db, now)).await
+    }
+
+    fn outlives_process(&self) -> bool {
+        self.lasting
     }
 
     fn health(&self) -> StoreHealth {
