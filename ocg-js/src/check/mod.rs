@@ -7,4 +7,5 @@ mod tests;
 mod walk;
 
 pub use report::{ModuleUse, NameUse, PluginReport};
+pub(crate) use support::SdkTable;
 pub use support::Support;

@@ -28,15 +28,15 @@ impl fmt::Display for Support {
 }
 
 /// `js/sdk/table.json`: names of the SDK by subpath.
-pub(super) struct SdkTable(BTreeMap<String, BTreeMap<String, Support>>);
+pub(crate) struct SdkTable(BTreeMap<String, BTreeMap<String, Support>>);
 
 impl SdkTable {
-    pub(super) fn embedded() -> Self {
+    pub(crate) fn embedded() -> Self {
         let text = include_str!("../../js/sdk/table.json");
         Self(serde_json::from_str(text).expect("the table is ours, and a test reads it"))
     }
 
-    pub(super) fn support(&self, subpath: &str, name: &str) -> Support {
+    pub(crate) fn support(&self, subpath: &str, name: &str) -> Support {
         self.0.get(subpath).and_then(|names| names.get(name)).copied().unwrap_or(Support::Missing)
     }
 }

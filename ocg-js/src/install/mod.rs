@@ -5,6 +5,7 @@
 //! out the `tree`, `fetch` and `unpack` bring the files, `staging` puts them in place.
 
 mod alias;
+mod carve;
 mod choose;
 mod error;
 mod fetch;
@@ -22,6 +23,7 @@ mod store;
 mod tree;
 mod unpack;
 
+pub use carve::CarveError;
 pub use error::InstallError;
 pub use installer::{InstallReport, InstallRequest, InstallSettings, Installer, RetryPolicy};
 pub use progress::{InstallEvent, InstallProgress, Notice, Quiet};
