@@ -16,6 +16,7 @@ const ALIASES: &[Alias] = &[
     },
     Alias { names: &["qqbot", "qq"], package: "@openclaw/qqbot", reason: None },
     Alias { names: &["discord"], package: "@openclaw/discord", reason: None },
+    Alias { names: &["telegram"], package: "@openclaw/telegram", reason: None },
     Alias { names: &["dingtalk"], package: "@soimy/dingtalk", reason: None },
     Alias {
         names: &["dingtalk-connector", "@dingtalk-real-ai/dingtalk-connector"],
@@ -23,6 +24,9 @@ const ALIASES: &[Alias] = &[
         reason: Some("is no longer in the registry"),
     },
 ];
+
+/// Plugins that are a part of the `openclaw` package, by the names they have there.
+pub(super) const BUNDLED: [&str; 1] = ["@openclaw/telegram"];
 
 /// What a name stands for.
 pub(super) struct Meaning {

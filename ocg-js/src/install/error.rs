@@ -23,7 +23,7 @@ pub enum InstallError {
     /// OpenClaw itself was asked for.
     #[error(
         "openclaw is the host that plugins run in, which ocg replaces; install a channel plugin, \
-         such as weixin or qqbot"
+         such as weixin, qqbot or telegram"
     )]
     HostItself,
     /// No such plugin is installed.
@@ -256,6 +256,15 @@ pub enum InstallError {
         /// The limit that it passes.
         what: String,
     },
+    /// A plugin that is a part of another package cannot be taken out of it.
+    #[error("cannot take the plugin out of {package}; nothing was installed")]
+    Carve {
+        /// `name@version`.
+        package: String,
+        /// Why.
+        #[source]
+        source: super::CarveError,
+    },
     /// The package is no channel plugin.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -355,6 +364,7 @@ impl InstallError {
             | Self::UnsafeArchive { .. }
             | Self::BadArchive { .. }
             | Self::TooLarge { .. }
+            | Self::Carve { .. }
             | Self::Manifest(_)
             | Self::HostTooOld { .. } => Fault::Plugin,
         }

@@ -7,9 +7,11 @@ use std::time::{Duration, SystemTime};
 
 use futures::{StreamExt, TryStreamExt};
 
-use super::choose::MinAge;
+use super::bundle::{self, Bundle};
+use super::choose::{Chosen, MinAge};
 use super::fetch::{Tarball, fetch};
 use super::lock::{LockFile, LockedPackage, LockedPlugin, name_at};
+use super::packument::VersionData;
 use super::progress::Reporter;
 use super::registry::{CONCURRENCY, Detail, Registry};
 use super::spec::{Dependency, Wanted};
@@ -131,14 +133,17 @@ impl Installer {
         let mut lock = LockFile::read(&self.folder)?;
 
         report.event(InstallEvent::Resolving { spec: request.spec.clone() });
-        let known = lock.plugins.get(&plugin.package);
+        let known = lock.plugins.get(&plugin.name);
         let known = known.filter(|known| !request.update && known.requested == plugin.text);
         let (mut locked, from_lock_file) = match known {
             Some(locked) => (locked.clone(), true),
             None => {
                 let min_age = (!request.allow_fresh)
                     .then(|| MinAge { days: self.min_release_age_days, now: SystemTime::now() });
-                (resolve::resolve(&self.registry, &plugin, min_age, &report).await?, false)
+                let chosen =
+                    resolve::choose_plugin(&self.registry, &plugin, min_age, &report).await?;
+                let chosen = self.look_inside(&staging, &plugin, chosen, &report).await?;
+                (resolve::resolve(&self.registry, &plugin, chosen, &report).await?, false)
             }
         };
         let archives = self.download(&staging, &mut locked, from_lock_file, &report).await?;
@@ -146,7 +151,7 @@ impl Installer {
         let skipped_scripts = skipped_scripts(&locked, &report);
 
         let record = Record {
-            package: plugin.package.clone(),
+            package: plugin.name.clone(),
             version: locked.version.clone(),
             requested: plugin.text.clone(),
             installed_at: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
@@ -158,11 +163,11 @@ impl Installer {
             resolve::check_host(&format!("{}@{}", built.package, built.version), range, &report)?;
         }
 
-        let place = tree_of(&self.folder, &plugin.package);
+        let place = tree_of(&self.folder, &plugin.name);
         let previous = Record::read(&place).ok().map(|record| record.version);
         let packages = locked.packages.len();
-        lock.plugins.insert(plugin.package.clone(), locked);
-        staging.commit(&plugin.package, &lock)?;
+        lock.plugins.insert(plugin.name.clone(), locked);
+        staging.commit(&plugin.name, &lock)?;
         let plugin = InstalledPlugin::read(&place)?;
         report.event(InstallEvent::Done {
             package: plugin.package.clone(),
@@ -170,6 +175,41 @@ impl Installer {
         });
         let notices = report.into_notices();
         Ok(InstallReport { plugin, previous, packages, skipped_scripts, notices })
+    }
+
+    /// For a plugin that is a part of another package: fetches that package, to see what the plugin
+    /// needs.
+    async fn look_inside(
+        &self,
+        staging: &Arc<Staging>,
+        plugin: &Dependency,
+        mut chosen: Chosen,
+        report: &Reporter<'_>,
+    ) -> Result<Chosen, InstallError> {
+        let Some(extension) = bundle::extension(&plugin.package, &plugin.name) else {
+            return Ok(chosen);
+        };
+        let (extension, version) = (extension.to_owned(), chosen.version.to_string());
+        let id = format!("{}@{version}", plugin.package);
+        let no_integrity = || InstallError::NoIntegrity { package: id.clone() };
+        let tarball = Tarball {
+            package: plugin.package.clone(),
+            id: id.clone(),
+            url: self.registry.tarball_address(&plugin.package, &chosen.data.dist.tarball)?,
+            integrity: chosen.data.dist.integrity().ok_or_else(no_integrity)?,
+            locked: false,
+        };
+        report.event(InstallEvent::Downloading { tarballs: 1 });
+        fetch(&self.registry, &tarball, staging.bundle_tarball(), report).await?;
+        let held = Arc::clone(staging);
+        let needs = blocking(move || {
+            let bundle = Bundle::open(&held.bundle_tarball(), held.bundle(), &id)?;
+            bundle.dependencies(&extension, &version)
+        });
+        let dist = std::mem::take(&mut chosen.data.dist);
+        chosen.data = VersionData::default();
+        (chosen.data.dist, chosen.data.dependencies) = (dist, needs.await?);
+        Ok(chosen)
     }
 
     /// Fetches every tarball once and says where each package's is. Optional packages that cannot
@@ -191,7 +231,11 @@ impl Installer {
         let fetched: Vec<(String, Option<PathBuf>)> = futures::stream::iter(wanted)
             .enumerate()
             .map(|(n, (id, (name, package)))| async move {
-                let file = staging.tarball(n);
+                let is_bundle = name == resolve::HOST_PACKAGE;
+                let file = if is_bundle { staging.bundle_tarball() } else { staging.tarball(n) };
+                if is_bundle && file.exists() {
+                    return Ok((id, Some(file)));
+                }
                 let tarball = self.locate(&id, name, &package, from_lock_file).await;
                 let result = match tarball {
                     Ok(tarball) => fetch(&self.registry, &tarball, file.clone(), report).await,
@@ -265,24 +309,41 @@ impl Installer {
         let mut packages: Vec<(&String, &LockedPackage)> = locked.packages.iter().collect();
         packages.sort_by_key(|(path, _)| path.matches("/node_modules/").count());
         for (path, package) in packages {
-            let (id, _) = identify(path, package);
+            let (id, name) = identify(path, package);
             let archive = archives[&id].clone();
             let (staging, into) = (Arc::clone(staging), staging.tree().join(path));
+            let extension = bundle::extension(&name, name_at(path).unwrap_or(path));
+            let extension = extension.map(|one| (one.to_owned(), package.version.clone()));
             let task_id = id.clone();
-            let unpacked = tokio::task::spawn_blocking(move || {
-                let _held = staging;
-                unpack_one(&archive, &into, &task_id)
+            let links = blocking(move || match extension {
+                Some((extension, version)) => {
+                    let bundle = Bundle::open(&archive, staging.bundle(), &task_id)?;
+                    bundle.carve(&extension, &version, &into)?;
+                    Ok(Vec::new())
+                }
+                None => {
+                    // The lock that it holds must outlast this task.
+                    let _held = staging;
+                    unpack_one(&archive, &into, &task_id)
+                }
             });
-            let links = match unpacked.await {
-                Ok(result) => result?,
-                Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-            };
+            let links = links.await?;
             for path in links {
                 report.notice(Notice::SkippedLink { package: id.clone(), path });
             }
             report.event(InstallEvent::Unpacked { package: id });
         }
         Ok(())
+    }
+}
+
+/// Does `work` on a thread that may wait for the disk.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, InstallError> + Send + 'static,
+) -> Result<T, InstallError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }
 
@@ -309,6 +370,7 @@ fn understand(spec: &str, report: &Reporter<'_>) -> Result<Dependency, InstallEr
         plugin.package = meaning.package.to_owned();
         plugin.name = meaning.package.to_owned();
     }
+    bundle::redirect(&mut plugin);
     Ok(plugin)
 }
 

@@ -5,6 +5,7 @@
 //! out the `tree`, `fetch` and `unpack` bring the files, `staging` puts them in place.
 
 mod alias;
+mod bundle;
 mod carve;
 mod choose;
 mod error;

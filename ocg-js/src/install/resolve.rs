@@ -22,18 +22,17 @@ const MAX_PACKAGES: usize = 2_000;
 /// The package whose SDK the host itself provides; it is never installed.
 pub(super) const HOST_PACKAGE: &str = "openclaw";
 
-/// Chooses a version of every package that `plugin` needs.
+/// Chooses a version of every package that `plugin`, of which `chosen` was taken, needs.
 ///
 /// # Errors
 /// When the registry fails, no version fits, or the plugin needs another host.
 pub(super) async fn resolve(
     registry: &Registry,
     plugin: &Dependency,
-    min_age: Option<MinAge>,
+    chosen: Chosen,
     report: &Reporter<'_>,
 ) -> Result<LockedPlugin, InstallError> {
     let machine = Machine::current();
-    let chosen = choose_plugin(registry, plugin, min_age, report).await?;
     let plugin_id = format!("{}@{}", plugin.package, chosen.version);
     if let Some(range) = chosen.data.peer_dependencies.get(HOST_PACKAGE) {
         check_host(&plugin_id, range, report)?;
@@ -80,7 +79,11 @@ pub(super) async fn resolve(
     lock(registry, &tree, plugin, version)
 }
 
-async fn choose_plugin(
+/// Chooses a version of the plugin itself.
+///
+/// # Errors
+/// When the registry fails or no version will do.
+pub(super) async fn choose_plugin(
     registry: &Registry,
     plugin: &Dependency,
     min_age: Option<MinAge>,

@@ -65,6 +65,16 @@ impl Staging {
         self.temp.join("tarballs").join(format!("{n}.tgz"))
     }
 
+    /// Where the tarball that holds a plugin among other things goes.
+    pub(super) fn bundle_tarball(&self) -> PathBuf {
+        self.temp.join("tarballs/bundle.tgz")
+    }
+
+    /// Where that is unpacked.
+    pub(super) fn bundle(&self) -> PathBuf {
+        self.temp.join("bundle")
+    }
+
     /// Puts the tree and the new lock file in place.
     ///
     /// # Errors

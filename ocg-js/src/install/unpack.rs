@@ -47,6 +47,20 @@ pub(super) fn unpack(
     package: &str,
     limits: Limits,
 ) -> Result<Vec<String>, InstallError> {
+    unpack_only(archive, into, package, limits, &|_| true)
+}
+
+/// The same with those files only whose path in the package `keep` wants.
+///
+/// # Errors
+/// See [`unpack`].
+pub(super) fn unpack_only(
+    archive: &Path,
+    into: &Path,
+    package: &str,
+    limits: Limits,
+    keep: &dyn Fn(&Path) -> bool,
+) -> Result<Vec<String>, InstallError> {
     let file = File::open(archive).map_err(|e| InstallError::disk("read", archive, e))?;
     let packed = file.metadata().map_err(|e| InstallError::disk("read", archive, e))?.len();
     let most = limits.bytes.min((packed * limits.ratio).max(FREE_BYTES));
@@ -54,7 +68,7 @@ pub(super) fn unpack(
     let allowance = Rc::new(Cell::new(0));
     let reader =
         Metered { inner: GzDecoder::new(BufReader::new(file)), allowance: Rc::clone(&allowance) };
-    let mut unpacking = Unpacking { into, package, links: Vec::new() };
+    let mut unpacking = Unpacking { into, package, keep, links: Vec::new() };
     let mut archive = Archive::new(reader);
     let mut entries = archive.entries().map_err(|e| unpacking.damaged(e))?;
     let (mut count, mut bytes) = (0, 0);
@@ -89,6 +103,7 @@ pub(super) fn unpack(
 struct Unpacking<'a> {
     into: &'a Path,
     package: &'a str,
+    keep: &'a dyn Fn(&Path) -> bool,
     links: Vec<String>,
 }
 
@@ -104,13 +119,16 @@ impl Unpacking<'_> {
         match entry.header().entry_type() {
             EntryType::Regular | EntryType::Continuous if !raw.ends_with('/') => {
                 match relative {
-                    Some(relative) => self.file(entry, &relative),
+                    Some(relative) if (self.keep)(&relative) => self.file(entry, &relative),
                     // A file beside the package's folder; npm ignores it, too.
-                    None => Ok(()),
+                    _ => Ok(()),
                 }
             }
             // Old archives mark a folder by its name alone.
             EntryType::Directory | EntryType::Regular => {
+                if relative.as_ref().is_some_and(|relative| !(self.keep)(relative)) {
+                    return Ok(());
+                }
                 let path = self.into.join(relative.unwrap_or_default());
                 fs::create_dir_all(&path).map_err(|e| InstallError::disk("create", &path, e))
             }

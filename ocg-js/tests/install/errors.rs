@@ -15,7 +15,7 @@ async fn bad_requests() {
     insta::assert_snapshot!(site.error("").await, @r#""" is not a package to install: it is empty; write name, name@version or name@tag"#);
     insta::assert_snapshot!(site.error("git+https://example.test/x").await, @r#""git+https://example.test/x" is not a package to install: only packages from an npm registry can be installed; write name, name@version or name@tag"#);
     insta::assert_snapshot!(site.error("plug@file:../x").await, @r#""plug@file:../x" is not a package to install: what follows the @ is no version or tag; write name, name@version or name@tag"#);
-    insta::assert_snapshot!(site.error("openclaw").await, @"openclaw is the host that plugins run in, which ocg replaces; install a channel plugin, such as weixin or qqbot");
+    insta::assert_snapshot!(site.error("openclaw").await, @"openclaw is the host that plugins run in, which ocg replaces; install a channel plugin, such as weixin, qqbot or telegram");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod archive;
 mod atomic;
+mod bundle;
 mod credentials;
 mod errors;
 mod outages;

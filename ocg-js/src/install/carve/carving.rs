@@ -263,23 +263,3 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), CarveError> {
         .and_then(|()| fs::write(path, bytes))
         .map_err(|source| CarveError::Write { path: path.to_owned(), source })
 }
-
-#[cfg(test)]
-mod real {
-    use super::*;
-
-    #[test]
-    #[ignore]
-    fn try_real() {
-        let package = std::env::var("OPENCLAW").unwrap();
-        let version = std::env::var("OPENCLAW_VERSION").unwrap();
-        let into = std::path::PathBuf::from(std::env::var("INTO").unwrap());
-        match carve(Path::new(&package), &version, "telegram", &into) {
-            Ok(carved) => println!("{carved:#?}"),
-            Err(CarveError::Unmapped { names, .. }) => {
-                println!("{} unmapped: {names:#?}", names.len())
-            }
-            Err(error) => println!("{error}"),
-        }
-    }
-}

@@ -13,5 +13,5 @@ mod error;
 mod release;
 mod sdk_names;
 
-pub(super) use carving::{Carved, carve};
+pub(super) use carving::carve;
 pub use error::CarveError;
