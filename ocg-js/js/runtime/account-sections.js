@@ -4,15 +4,8 @@ import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "openclaw/plugin-sdk/acco
 function withSection(cfg, channel, section) {
   const channels = { ...cfg.channels, [channel]: section };
   if (section === undefined) delete channels[channel];
-  return { ...cfg, channels };
-}
-
-/** The key under which an account is stored, however it is written there. */
-function storedKey(accounts, accountId) {
-  const keys = Object.keys(accounts ?? {});
-  return keys.includes(accountId)
-    ? accountId
-    : keys.find((key) => normalizeAccountId(key) === normalizeAccountId(accountId));
+  const { channels: _channels, ...rest } = cfg;
+  return Object.keys(channels).length > 0 ? { ...rest, channels } : rest;
 }
 
 /** Names an account: at the section itself while it holds the only account. */
@@ -27,9 +20,8 @@ export function applyAccountNameToChannelSection(params) {
   if (isOnly && !alwaysUseAccounts) return withSection(cfg, channelKey, { ...section, name });
   const base = { ...section };
   if (accountId === DEFAULT_ACCOUNT_ID) delete base.name;
-  const key = storedKey(accounts, accountId) ?? accountId;
-  const account = { ...accounts[key], name };
-  return withSection(cfg, channelKey, { ...base, accounts: { ...accounts, [key]: account } });
+  const account = { ...accounts[accountId], name };
+  return withSection(cfg, channelKey, { ...base, accounts: { ...accounts, [accountId]: account } });
 }
 
 /** Removes an account, and the section with its last one. */
@@ -41,7 +33,7 @@ export function deleteAccountFromConfigSection(params) {
   const accounts = { ...section.accounts };
   const isDefault = accountId === DEFAULT_ACCOUNT_ID;
   if (isDefault && Object.keys(accounts).length === 0) return withSection(cfg, sectionKey);
-  delete accounts[storedKey(accounts, accountId)];
+  delete accounts[accountId];
   const next = { ...section, accounts: Object.keys(accounts).length > 0 ? accounts : undefined };
   if (isDefault) {
     for (const field of clearBaseFields) if (field in next) next[field] = undefined;
@@ -58,7 +50,9 @@ export function setAccountEnabledInConfigSection(params) {
     return withSection(cfg, sectionKey, { ...section, enabled });
   }
   const accounts = section?.accounts ?? {};
-  const key = storedKey(accounts, accountId) ?? accountId;
-  const account = { ...accounts[key], enabled };
-  return withSection(cfg, sectionKey, { ...section, accounts: { ...accounts, [key]: account } });
+  const account = { ...accounts[accountId], enabled };
+  return withSection(cfg, sectionKey, {
+    ...section,
+    accounts: { ...accounts, [accountId]: account },
+  });
 }

@@ -5,7 +5,7 @@ import { meets, weaker } from "ocg:runtime/ingress-identity";
 
 /**
  * @typedef {{ configured: boolean, wildcard: boolean, matched: boolean, matchedEntryIds: string[],
- *   failure: string | null }} AppliedList
+ *   viaGroup: boolean, failure: string | null }} AppliedList
  */
 
 /**
@@ -19,11 +19,13 @@ export function applyList(rawEntries, how) {
   const plain = entries.filter((entry) => parseAccessGroupAllowFromEntry(entry) === null);
   const groups = [...new Set(entries.map(parseAccessGroupAllowFromEntry))].filter(Boolean);
   const ids = matchedIds(plain, how);
+  let viaGroup = false;
   const failures = { failed: false, unsupported: false, missing: false };
   for (const group of groups) {
     const outcome = applyGroup(group, how);
+    if (!Array.isArray(outcome)) failures[outcome] = true;
+    else if (outcome.length > 0) viaGroup = true;
     if (Array.isArray(outcome)) ids.push(...outcome);
-    else failures[outcome] = true;
   }
   const failure = Object.keys(failures).find((kind) => failures[kind]);
   return {
@@ -31,6 +33,7 @@ export function applyList(rawEntries, how) {
     wildcard: plain.includes("*"),
     matched: ids.length > 0,
     matchedEntryIds: [...new Set(ids)],
+    viaGroup,
     failure: failure ? `access_group_${failure}` : null,
   };
 }
@@ -44,18 +47,29 @@ export function mergeLists(lists) {
     matchedEntryIds: lists.flatMap((list, index) =>
       list.matchedEntryIds.map((id) => `source-${index + 1}:${id}`),
     ),
+    viaGroup: lists.some((list) => list.viaGroup),
     failure: lists.map((list) => list.failure).find(Boolean) ?? null,
   };
 }
 
-/** Ids of the entries that mean the sender, as far as the proof of identity goes. */
+/**
+ * Ids of the entries that mean the sender, as far as the proof of identity goes. Entries that share
+ * an id stand and fall together: one that proves too little spoils the others.
+ */
 function matchedIds(entries, { matcher, minimum, context }) {
-  return matcher.read(entries).flatMap((entry) => {
-    const proven = matcher
-      .claims(entry, context)
-      .some((claim) => meets(weaker(entry.authentication, claim), minimum));
-    return proven ? [entry.id] : [];
-  });
+  const read = matcher.read(entries);
+  const claims = new Map();
+  for (const entry of read) {
+    const known = claims.get(entry.id) ?? [];
+    claims.set(entry.id, [...known, ...matcher.claims(entry, context)]);
+  }
+  const tooWeak = new Set();
+  for (const { id, authentication } of read) {
+    const proofs = claims.get(id).map((claim) => weaker(authentication, claim));
+    const judged = proofs.length > 0 ? proofs : [authentication];
+    if (!judged.some((proof) => meets(proof, minimum))) tooWeak.add(id);
+  }
+  return [...claims.keys()].filter((id) => claims.get(id).length > 0 && !tooWeak.has(id));
 }
 
 /** Ids of what matched in a group, or why the group cannot be used. */

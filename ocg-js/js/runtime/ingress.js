@@ -94,7 +94,7 @@ export async function resolveChannelMessageIngress(params) {
   const groupList = (fallback) =>
     groupAllowFrom.length > 0 || fallback === false ? groupAllowFrom : allowFrom;
   const groupEntries = groupList(params.policy.groupAllowFromFallbackToAllowFrom);
-  const usesStore = params.policy.dmPolicy !== "allowlist" && params.policy.dmPolicy !== "open";
+  const usesStore = usesPairingStore(params.policy.dmPolicy);
   const directEntries = [...new Set([...allowFrom, ...(usesStore ? stored : [])])];
   const commandGroups = groupList(
     params.command?.commandGroupAllowFromFallbackToAllowFrom ??
@@ -130,12 +130,12 @@ export async function resolveChannelMessageIngress(params) {
   };
   const policy = params.command ? { ...params.policy, command: params.command } : params.policy;
   const ingress = decide(state, policy);
-  const shown = (entries, list) => shownEntries(entries, list, matcher, params, membership);
+  const shown = (sources, list) => shownEntries(sources, list, matcher, params);
   return {
     ingress,
     senderAccess: senderAccess(ingress, {
-      effectiveAllowFrom: shown(directEntries, lists.dm),
-      effectiveGroupAllowFrom: shown(groupEntries, lists.group),
+      effectiveAllowFrom: shown([allowFrom, usesStore ? stored : []], lists.dm),
+      effectiveGroupAllowFrom: shown([groupEntries], lists.group),
       providerMissingFallbackApplied: params.providerMissingFallbackApplied ?? false,
     }),
     routeAccess: routeAccess(ingress, [params.route ?? []].flat().filter(Boolean)),
@@ -144,11 +144,14 @@ export async function resolveChannelMessageIngress(params) {
   };
 }
 
+const usesPairingStore = (dmPolicy) => dmPolicy !== "allowlist" && dmPolicy !== "open";
+
 /** The approved senders, where the policy asks for them. A store that fails is empty. */
 async function storedSenders(params, channelId) {
-  if (params.conversation.kind !== "direct" || params.policy.dmPolicy !== "pairing") return [];
+  const { dmPolicy } = params.policy;
+  if (params.conversation.kind !== "direct" || !usesPairingStore(dmPolicy)) return [];
   const { readStoreAllowFrom, useDefaultPairingStore, accountId } = params;
-  const source = { channel: channelId, provider: channelId, accountId, dmPolicy: "pairing" };
+  const source = { channel: channelId, channelId, provider: channelId, accountId, dmPolicy };
   try {
     if (readStoreAllowFrom) return await readStoreAllowFrom(source);
     return useDefaultPairingStore ? await readAllowFromStore(source) : [];
@@ -243,18 +246,15 @@ function eventFacts(event, matcher) {
   };
 }
 
-/** A list as plugins see it: normalised, with the sender where a group let the sender in. */
-function shownEntries(entries, list, matcher, params, membership) {
-  const groups = entries.filter((entry) => parseAccessGroupAllowFromEntry(entry) !== null);
-  const plain = entries.filter((entry) => parseAccessGroupAllowFromEntry(entry) === null);
-  const shown = [...groups, ...matcher.read(plain).map((entry) => entry.value)];
-  const viaGroup = groups.length > 0 && list.matched && !plain.length;
-  const dynamic = groups.some(
-    (entry) => membership.get(parseAccessGroupAllowFromEntry(entry)) === "matched",
-  );
+/** Lists as plugins see them: normalised, and with the sender where a group let the sender in. */
+function shownEntries(sources, list, matcher, params) {
+  const isGroup = (entry) => parseAccessGroupAllowFromEntry(entry) !== null;
+  const shown = sources.flatMap((entries) => {
+    const plain = matcher.read(entries.filter((entry) => !isGroup(entry)));
+    return [...new Set([...entries.filter(isGroup), ...plain.map((entry) => entry.value)])];
+  });
   const sender = params.accessGroupMatchedAllowFromEntry ?? params.subject.stableId;
-  if ((viaGroup || dynamic) && sender != null) shown.push(String(sender));
-  return [...new Set(shown)];
+  return list.viaGroup && sender != null ? [...new Set([...shown, String(sender)])] : shown;
 }
 
 const gateOf = (ingress, phase) => ingress.graph.gates.find((gate) => gate.phase === phase);

@@ -38,8 +38,8 @@ const newGroup = () => ({ repeats: false, branches: [newBranch()] });
 const newBranch = () => ({ min: 0, max: 0 });
 
 /**
- * Whether a group is repeated that repeats something itself, or that has alternatives of different
- * length.
+ * Whether something is repeated that repeats something itself, or repeated without end that has
+ * alternatives of different length.
  */
 function hasNestedRepetition(pattern) {
   const open = [newGroup()];
@@ -55,13 +55,12 @@ function hasNestedRepetition(pattern) {
     const char = pattern[at];
     const repetition = repetitionAt(pattern, at);
     if (repetition && last) {
-      const unsafe = last.repeats || last.ambiguous;
-      if (unsafe && repetition.max > 1) return true;
+      if (last.repeats || (last.ambiguous && repetition.max === Infinity)) return true;
       const branch = open.at(-1).branches.at(-1);
       branch.min += last.min * (repetition.min - 1);
-      branch.max += repetition.max === Infinity ? Infinity : last.max * (repetition.max - 1);
-      if (repetition.max !== repetition.min) open.at(-1).repeats = true;
-      last = null;
+      branch.max += last.max * (repetition.max - 1);
+      open.at(-1).repeats = true;
+      last = { ...last, repeats: true };
       at += repetition.length;
     } else if (char === "(") {
       open.push(newGroup());
@@ -76,8 +75,7 @@ function hasNestedRepetition(pattern) {
       at += 1;
     } else {
       const end = atomEnd(pattern, at);
-      if (char === "^" || char === "$") last = null;
-      else add({ min: 1, max: 1, repeats: false, ambiguous: false });
+      add({ min: 1, max: 1, repeats: false, ambiguous: false });
       at = end;
     }
   }

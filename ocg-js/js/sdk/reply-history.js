@@ -22,15 +22,16 @@ export function createChannelHistoryWindow({ historyMap }) {
       return [SINCE_REPLY, history, "", CURRENT, currentMessage].join(lineBreak);
     },
     buildInboundHistory({ historyKey, limit }) {
-      const entries = limit > 0 ? historyMap.get(historyKey) : undefined;
-      if (!entries?.length) return undefined;
-      return entries.map(({ sender, body, timestamp, messageId, media }) => ({
-        sender,
-        body,
-        timestamp,
-        ...(messageId ? { messageId } : {}),
-        ...(media?.length ? { media } : {}),
-      }));
+      if (limit <= 0) return undefined;
+      return (historyMap.get(historyKey) ?? []).map(
+        ({ sender, body, timestamp, messageId, media }) => ({
+          sender,
+          body,
+          timestamp,
+          ...(messageId ? { messageId } : {}),
+          ...(media?.length ? { media } : {}),
+        }),
+      );
     },
     clear({ historyKey, limit }) {
       if (limit > 0) historyMap.set(historyKey, []);

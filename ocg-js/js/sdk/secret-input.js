@@ -44,9 +44,10 @@ export function hasConfiguredSecretInput(value, defaults) {
  * @param {{ value: unknown, refValue?: unknown, path: string, defaults?: object }} params
  */
 export function normalizeResolvedSecretInputString({ value, refValue, path, defaults }) {
-  const reference = coerceSecretRef(refValue, defaults) ?? coerceSecretRef(value, defaults);
-  const secret = coerceSecretRef(value, defaults) ? undefined : normalizeSecretInputString(value);
-  if (secret) return secret;
+  const explicit = coerceSecretRef(refValue, defaults);
+  const secret = normalizeSecretInputString(value);
+  if (secret && !explicit) return secret;
+  const reference = explicit ?? coerceSecretRef(value, defaults);
   if (!reference) return undefined;
   const { source, provider, id } = reference;
   throw new Error(
