@@ -246,9 +246,10 @@ function eventFacts(event, matcher) {
   };
 }
 
+const isGroup = (entry) => parseAccessGroupAllowFromEntry(entry) !== null;
+
 /** Lists as plugins see them: normalised, and with the sender where a group let the sender in. */
 function shownEntries(sources, list, matcher, params) {
-  const isGroup = (entry) => parseAccessGroupAllowFromEntry(entry) !== null;
   const shown = sources.flatMap((entries) => {
     const plain = matcher.read(entries.filter((entry) => !isGroup(entry)));
     return [...new Set([...entries.filter(isGroup), ...plain.map((entry) => entry.value)])];
