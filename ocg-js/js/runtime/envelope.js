@@ -101,7 +101,9 @@ function utcText(date) {
   return `${DAYS[date.getUTCDay()]} ${date.toISOString().replace(/\.\d+Z$/, "Z")}`;
 }
 
+/** Where times cannot be put into a zone, UTC says the same moment. */
 function zonedText(date, timeZone) {
+  if (typeof Intl === "undefined") return utcText(date);
   const numeric = "2-digit";
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
