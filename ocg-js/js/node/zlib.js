@@ -1,4 +1,5 @@
-// node:zlib: deflate, zlib and gzip. Brotli and Zstandard are not provided.
+// node:zlib: deflate, zlib and gzip, and Brotli decompression. Nothing makes Brotli or reads
+// Zstandard.
 
 import * as native from "ocg:native/zlib";
 import { Buffer } from "node:buffer";
@@ -97,11 +98,19 @@ function callback(kind) {
 
 class Zlib extends Transform {
   #codec;
+  #fresh;
+  /** Whether input that ends too early is an error: HTTP clients ask for what there is. */
+  #strict;
   bytesWritten = 0;
 
   constructor(kind, options) {
     super(options);
-    this.#codec = new native.Codec(kind, options?.level ?? -1);
+    this.#fresh = () => new native.Codec(kind, options?.level ?? -1);
+    this.#codec = this.#fresh();
+    const last = options?.finishFlush;
+    this.#strict =
+      last === undefined ||
+      last === (kind === "brotliDecompress" ? constants.BROTLI_OPERATION_FINISH : Z_FINISH);
   }
 
   _transform(chunk, encoding, done) {
@@ -110,7 +119,8 @@ class Zlib extends Transform {
   }
 
   _flush(done) {
-    this.#give(() => this.#codec.finish(), done);
+    const last = () => (this.#strict ? this.#codec.finish() : this.#codec.flush());
+    this.#give(last, done);
   }
 
   #give(work, done) {
@@ -135,7 +145,10 @@ class Zlib extends Transform {
     this.destroy();
   }
 
-  reset() {}
+  /** Forgets the data so far; what comes next begins a new stream. */
+  reset() {
+    this.#codec = this.#fresh();
+  }
 }
 
 const stream = (name, kind) =>
@@ -161,6 +174,8 @@ export const createInflateRaw = (options) => new InflateRaw(options);
 export const createGzip = (options) => new Gzip(options);
 export const createGunzip = (options) => new Gunzip(options);
 export const createUnzip = (options) => new Unzip(options);
+export const BrotliDecompress = stream("BrotliDecompress", "brotliDecompress");
+export const createBrotliDecompress = (options) => new BrotliDecompress(options);
 export const deflateSync = blocking("deflate");
 export const inflateSync = blocking("inflate");
 export const deflateRawSync = blocking("deflateRaw");
@@ -176,13 +191,13 @@ export const gzip = callback("gzip");
 export const gunzip = callback("gunzip");
 export const unzip = callback("unzip");
 
-const WHY = "Brotli and Zstandard are not provided to plugins";
+export const brotliDecompress = callback("brotliDecompress");
+export const brotliDecompressSync = blocking("brotliDecompress");
+
+const WHY = "compressing with Brotli and Zstandard is not provided to plugins";
 export const brotliCompress = unavailable("brotliCompress", WHY);
 export const brotliCompressSync = unavailable("brotliCompressSync", WHY);
-export const brotliDecompress = unavailable("brotliDecompress", WHY);
-export const brotliDecompressSync = unavailable("brotliDecompressSync", WHY);
 export const createBrotliCompress = unavailable("createBrotliCompress", WHY);
-export const createBrotliDecompress = unavailable("createBrotliDecompress", WHY);
 
 export default {
   constants,
@@ -199,6 +214,7 @@ export default {
   Gzip,
   Gunzip,
   Unzip,
+  BrotliDecompress,
   createDeflate,
   createInflate,
   createDeflateRaw,

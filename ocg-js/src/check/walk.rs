@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::loader::{ImportRecord, imports};
+use crate::loader::{ImportRecord, as_javascript, imports};
 
 /// One file and what it imports.
 pub(super) struct SourceFile {
@@ -21,7 +21,8 @@ pub(super) fn reachable(package: &Path, entry: &Path) -> Vec<SourceFile> {
     let mut files = Vec::new();
     while let Some(path) = open.pop() {
         let Ok(source) = fs::read_to_string(&path) else { continue };
-        let imports = imports(&source);
+        let Ok(script) = as_javascript(&path.to_string_lossy(), &source) else { continue };
+        let imports = imports(&script);
         let folder = path.parent().unwrap_or(package);
         let relative = imports.iter().filter(|import| import.specifier.starts_with('.'));
         for next in relative.filter_map(|import| local_file(&folder.join(&import.specifier))) {
@@ -37,8 +38,11 @@ pub(super) fn reachable(package: &Path, entry: &Path) -> Vec<SourceFile> {
 
 fn local_file(path: &Path) -> Option<PathBuf> {
     let name = path.to_string_lossy();
+    // TypeScript names the file that it would have been compiled to.
+    let written = name.strip_suffix(".js").map(|stem| PathBuf::from(format!("{stem}.ts")));
     ["", ".js", ".mjs", ".cjs", "/index.js"]
         .iter()
         .map(|ending| PathBuf::from(format!("{name}{ending}")))
+        .chain(written)
         .find_map(|candidate| candidate.is_file().then(|| candidate.canonicalize().ok())?)
 }

@@ -1,5 +1,6 @@
 //! Compiles modules and CommonJS files, or takes them from the cache.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use oxc_span::SourceType;
@@ -9,12 +10,14 @@ use rquickjs::{Ctx, Function, Module, Result, Value};
 use super::await_rewrite;
 use super::bytecode::{self, Read};
 use super::bytecode_cache::{BytecodeCache, Entry};
+use super::failure::LoadFailure;
 use super::hooks::EVALUATED;
 use super::imports::{self, ImportRecord};
 use super::resolve::is_file;
 use super::sdk_link;
 use super::source;
 use super::state::Loader;
+use super::typescript;
 
 impl Loader {
     /// Declares an ES module; what it imports is loaded on the way.
@@ -25,8 +28,9 @@ impl Loader {
         source: &str,
     ) -> Result<Module<'js, Declared>> {
         let Some(cache) = &self.cache else {
-            self.note_imports(name, sdk_imports(name, source));
-            return self.declare(ctx, name, source);
+            let source = as_javascript(name, source).map_err(|failure| failure.throw(ctx))?;
+            self.note_imports(name, sdk_imports(name, &source));
+            return self.declare(ctx, name, &source);
         };
         let kind = if self.carries_context() { "module that carries contexts" } else { "module" };
         let key = cache.key(kind, name, source);
@@ -46,9 +50,10 @@ impl Loader {
                 Read::Damaged => tracing::debug!("compiled code of {name} is not usable"),
             }
         }
-        let imports = sdk_imports(name, source);
+        let source = as_javascript(name, source).map_err(|failure| failure.throw(ctx))?;
+        let imports = sdk_imports(name, &source);
         self.note_imports(name, imports.clone());
-        let module = self.declare(ctx, name, source)?;
+        let module = self.declare(ctx, name, &source)?;
         // Our own functions' texts are of no use to anybody and cost memory.
         let code = bytecode::write_module(&module, is_file(name))?;
         cache.put(&key, &Entry { code, imports });
@@ -129,6 +134,19 @@ impl Loader {
             self.sdk_imports.borrow_mut().insert(name.to_owned(), imports);
         }
     }
+}
+
+/// The source of a module of the plugin as the engine takes it: TypeScript is compiled.
+pub(crate) fn as_javascript<'a>(
+    name: &str,
+    source: &'a str,
+) -> std::result::Result<Cow<'a, str>, LoadFailure> {
+    if !is_file(name) || !typescript::is_typescript(name) {
+        return Ok(Cow::Borrowed(source));
+    }
+    typescript::javascript(source, name)
+        .map(Cow::Owned)
+        .map_err(|reason| LoadFailure::BadTypeScript { name: name.to_owned(), reason })
 }
 
 /// Imports from the SDK by a plugin's file: the names decide which facade it is given.

@@ -36,6 +36,8 @@ pub(crate) enum LoadFailure {
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{} is no JSON: {reason}", path.display())]
     BadJson { path: PathBuf, reason: String },
+    #[error("{name} cannot be compiled from TypeScript: {reason}")]
+    BadTypeScript { name: String, reason: String },
     #[error("{} is not a JavaScript or JSON file", path.display())]
     UnknownKind { path: PathBuf },
     #[error(
@@ -56,6 +58,7 @@ impl LoadFailure {
             Self::OutsidePackage { .. } | Self::Internal { .. } => "ERR_ACCESS_DENIED",
             Self::UnknownBuiltin { .. } => "ERR_UNKNOWN_BUILTIN_MODULE",
             Self::Unreadable { .. } => "ERR_MODULE_NOT_FOUND",
+            Self::BadTypeScript { .. } => "ERR_INVALID_TYPESCRIPT_SYNTAX",
             Self::BadJson { .. } => "ERR_INVALID_JSON",
             Self::UnknownKind { .. } => "ERR_UNKNOWN_FILE_EXTENSION",
             Self::Cycle { .. } => "ERR_REQUIRE_CYCLE_MODULE",

@@ -22,7 +22,9 @@ mod state;
 mod sync_import;
 #[cfg(test)]
 mod tests;
+mod typescript;
 
+pub(crate) use compile::as_javascript;
 pub(crate) use embedded::provides;
 pub use hooks::{import, install};
 #[cfg(test)]

@@ -34,6 +34,11 @@ impl Packages {
         let options = |condition: &str, fully_specified| ResolveOptions {
             condition_names: vec!["node".into(), condition.into(), "module-sync".into()],
             extensions: vec![".js".into(), ".json".into()],
+            // As TypeScript is written: the name of what it would have been compiled to.
+            extension_alias: vec![
+                (".js".into(), vec![".js".into(), ".ts".into()]),
+                (".mjs".into(), vec![".mjs".into(), ".mts".into()]),
+            ],
             fully_specified,
             module_type: true,
             node_path: false,
@@ -69,7 +74,7 @@ impl Packages {
     /// How Node runs the file: by its extension, or by the nearest `package.json`.
     pub(crate) fn kind(&self, path: &Path) -> Result<Kind, LoadFailure> {
         match path.extension().and_then(|extension| extension.to_str()) {
-            Some("mjs") => return Ok(Kind::Esm),
+            Some("mjs" | "ts" | "mts") => return Ok(Kind::Esm),
             Some("cjs") => return Ok(Kind::CommonJs),
             Some("json") => return Ok(Kind::Json),
             Some("js") => {}

@@ -354,3 +354,20 @@ export default () => als.run("x", async () => [
     assert_eq!(plugin.run().await.unwrap(), expected);
     assert_eq!(plugin.run().await.unwrap(), expected);
 }
+
+#[tokio::test]
+async fn typescript_modules_load() {
+    let files = [
+        (
+            "main.mjs",
+            "import value, { where } from './a.js'; export default async () => [value, await where().catch((e) => Number(/a\\.ts:(\\d+)/.exec(e.stack)[1]))];",
+        ),
+        ("package.json", r#"{"type":"module"}"#),
+        (
+            "a.ts",
+            "import { Kind, type Named } from './b.js';\nclass Box implements Named {\n  constructor(public name: string, private kind: Kind = Kind.Two) {}\n  get shown(): string { return `${this.name} ${Kind[this.kind]}`; }\n}\nexport default new Box('box').shown;\n\nexport async function where(): Promise<never> {\n  await null;\n  throw new Error('here');\n}\n",
+        ),
+        ("b.ts", "export interface Named { name: string }\nexport enum Kind { One, Two }\n"),
+    ];
+    assert_eq!(run(&files).await, json!(["box Two", 10]));
+}

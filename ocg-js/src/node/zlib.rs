@@ -1,7 +1,8 @@
-//! `ocg:native/zlib`: deflate, zlib and gzip, whole or piece by piece.
+//! `ocg:native/zlib`: deflate, zlib and gzip, and the decoding of Brotli, whole or piece by piece.
 
 use std::io::{self, Write};
 
+use brotli_decompressor::DecompressorWriter;
 use flate2::Compression;
 use flate2::write::{
     DeflateDecoder, DeflateEncoder, GzEncoder, MultiGzDecoder, ZlibDecoder, ZlibEncoder,
@@ -31,6 +32,7 @@ enum Flow {
     InflateRaw(DeflateDecoder<Vec<u8>>),
     Gzip(GzEncoder<Vec<u8>>),
     Gunzip(MultiGzDecoder<Vec<u8>>),
+    Brotli(Box<DecompressorWriter<Vec<u8>>>),
     /// Decides between gzip and zlib at the first byte.
     Unzip,
 }
@@ -45,6 +47,9 @@ impl Flow {
             "inflateRaw" => Self::InflateRaw(DeflateDecoder::new(Vec::new())),
             "gzip" => Self::Gzip(GzEncoder::new(Vec::new(), level)),
             "gunzip" => Self::Gunzip(MultiGzDecoder::new(Vec::new())),
+            "brotliDecompress" => {
+                Self::Brotli(Box::new(DecompressorWriter::new(Vec::new(), PIECE)))
+            }
             "unzip" => Self::Unzip,
             _ => return None,
         })
@@ -78,6 +83,7 @@ impl Flow {
             Self::InflateRaw(stream) => push!(stream),
             Self::Gzip(stream) => push!(stream),
             Self::Gunzip(stream) => push!(stream),
+            Self::Brotli(stream) => push!(stream),
             Self::Unzip => Ok(Vec::new()),
         }
     }
@@ -97,6 +103,7 @@ impl Flow {
             Self::InflateRaw(stream) => flush!(stream),
             Self::Gzip(stream) => flush!(stream),
             Self::Gunzip(stream) => flush!(stream),
+            Self::Brotli(stream) => flush!(stream),
             Self::Unzip => Ok(Vec::new()),
         }
     }
@@ -109,6 +116,10 @@ impl Flow {
             Self::InflateRaw(stream) => stream.finish(),
             Self::Gzip(stream) => stream.finish(),
             Self::Gunzip(stream) => stream.finish(),
+            Self::Brotli(mut stream) => {
+                stream.close()?;
+                Ok(std::mem::take(stream.get_mut()))
+            }
             Self::Unzip => Err(io::ErrorKind::UnexpectedEof.into()),
         }
     }
