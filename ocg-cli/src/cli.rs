@@ -225,6 +225,12 @@ pub enum PluginsAction {
         #[arg(long)]
         json: bool,
     },
+    /// List the Node modules and globals that plugins find
+    NodeApi {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `ocg pairing ...`

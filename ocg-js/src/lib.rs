@@ -6,6 +6,7 @@ pub mod isolate;
 pub mod loader;
 pub mod manifest;
 mod node;
+pub mod node_api;
 pub mod permit;
 pub mod plugin;
 #[cfg(test)]

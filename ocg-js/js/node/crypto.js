@@ -1,13 +1,33 @@
-// node:crypto: digests, MACs, AES, randomness and key derivation. Signatures, certificates and
-// asymmetric keys are not provided.
+// node:crypto: digests, MACs, AES, randomness, key derivation, and keys and signatures of RSA,
+// P-256, P-384, Ed25519 and X25519.
 
 import * as native from "ocg:native/crypto";
 import { crypto as webcrypto } from "ocg:web/crypto";
-import { Buffer } from "node:buffer";
-import { invalidArgType, nodeError, unavailable, validateFunction } from "node:internal/errors";
-import { KeyObject, keyBytes, outputOf } from "node:internal/crypto_bytes";
+import { diffieHellman, ECDH } from "node:internal/crypto_agreement";
+import { keyBytes } from "node:internal/crypto_bytes";
+import { X509Certificate } from "node:internal/crypto_certificate";
 import { Cipheriv, Decipheriv } from "node:internal/crypto_cipher";
+import {
+  hkdf,
+  hkdfSync,
+  pbkdf2,
+  pbkdf2Sync,
+  scrypt,
+  scryptSync,
+} from "node:internal/crypto_derive";
+import {
+  generateKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  generateKeySync,
+} from "node:internal/crypto_generate";
 import { Hash, Hmac, hash } from "node:internal/crypto_hash";
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  KeyObject,
+} from "node:internal/crypto_keys";
 import {
   randomBytes,
   randomFill,
@@ -15,6 +35,9 @@ import {
   randomInt,
   randomUUID,
 } from "node:internal/crypto_random";
+import { privateDecrypt, publicEncrypt } from "node:internal/crypto_rsa";
+import { Sign, sign, Verify, verify } from "node:internal/crypto_sign";
+import { invalidArgType, nodeError, unavailable } from "node:internal/errors";
 
 export function createHash(algorithm, options) {
   return new Hash(algorithm, options);
@@ -32,8 +55,16 @@ export function createDecipheriv(name, key, iv, options) {
   return new Decipheriv(name, key, iv, options);
 }
 
-export function createSecretKey(key, encoding) {
-  return new KeyObject("secret", Buffer.from(keyBytes(key, "key", encoding)));
+export function createSign(algorithm, options) {
+  return new Sign(algorithm, options);
+}
+
+export function createVerify(algorithm, options) {
+  return new Verify(algorithm, options);
+}
+
+export function createECDH(curve) {
+  return new ECDH(curve);
 }
 
 export function timingSafeEqual(left, right) {
@@ -54,50 +85,6 @@ export function timingSafeEqual(left, right) {
     );
   }
   return native.timingSafeEqual(one, two);
-}
-
-export function pbkdf2Sync(password, salt, iterations, keylen, digest) {
-  checkDigest(digest);
-  return outputOf(
-    native.pbkdf2Sync(
-      keyBytes(password, "password"),
-      keyBytes(salt, "salt"),
-      iterations,
-      keylen,
-      digest,
-    ),
-  );
-}
-
-export function pbkdf2(password, salt, iterations, keylen, digest, callback) {
-  validateFunction(callback, "callback");
-  checkDigest(digest);
-  native
-    .pbkdf2(keyBytes(password, "password"), keyBytes(salt, "salt"), iterations, keylen, digest)
-    .then((bytes) => callback(null, outputOf(bytes)), callback);
-}
-
-function checkDigest(digest) {
-  if (typeof digest !== "string") throw invalidArgType("digest", "of type string", digest);
-  if (!native.hasHash(digest))
-    throw nodeError(TypeError, "ERR_CRYPTO_INVALID_DIGEST", `Invalid digest: ${digest}`);
-}
-
-export function hkdfSync(digest, key, salt, info, length) {
-  checkDigest(digest);
-  const sign = (secret, data) => createHmac(digest, secret).update(data).digest();
-  const seed = sign(keyBytes(salt, "salt"), keyBytes(key, "key"));
-  const blocks = [];
-  let last = Buffer.alloc(0);
-  for (let made = 0; made < length; made += last.length) {
-    last = sign(
-      seed,
-      Buffer.concat([last, keyBytes(info, "info"), Buffer.from([blocks.length + 1])]),
-    );
-    blocks.push(last);
-  }
-  const joined = Buffer.concat(blocks).subarray(0, length);
-  return joined.buffer.slice(joined.byteOffset, joined.byteOffset + length);
 }
 
 export function getHashes() {
@@ -125,7 +112,7 @@ export function getCipherInfo(name) {
 }
 
 export function getCurves() {
-  return [];
+  return ["prime256v1", "secp384r1"];
 }
 
 export function getFips() {
@@ -134,27 +121,21 @@ export function getFips() {
 
 export const constants = Object.freeze({
   RSA_PKCS1_PADDING: 1,
+  RSA_NO_PADDING: 3,
   RSA_PKCS1_OAEP_PADDING: 4,
+  RSA_X931_PADDING: 5,
   RSA_PKCS1_PSS_PADDING: 6,
+  RSA_PSS_SALTLEN_DIGEST: -1,
+  RSA_PSS_SALTLEN_MAX_SIGN: -2,
+  RSA_PSS_SALTLEN_AUTO: -2,
+  POINT_CONVERSION_COMPRESSED: 2,
+  POINT_CONVERSION_UNCOMPRESSED: 4,
 });
 
-const WHY = "asymmetric cryptography is not provided to plugins";
-export const createSign = unavailable("createSign", WHY);
-export const createVerify = unavailable("createVerify", WHY);
-export const createPublicKey = unavailable("createPublicKey", WHY);
-export const createPrivateKey = unavailable("createPrivateKey", WHY);
-export const sign = unavailable("sign", WHY);
-export const verify = unavailable("verify", WHY);
-export const generateKeyPair = unavailable("generateKeyPair", WHY);
-export const generateKeyPairSync = unavailable("generateKeyPairSync", WHY);
-export const diffieHellman = unavailable("diffieHellman", WHY);
+const WHY = "it is not provided to plugins";
 export const createDiffieHellman = unavailable("createDiffieHellman", WHY);
-export const createECDH = unavailable("createECDH", WHY);
-export const publicEncrypt = unavailable("publicEncrypt", WHY);
-export const privateDecrypt = unavailable("privateDecrypt", WHY);
-export const scrypt = unavailable("scrypt", "scrypt is not provided to plugins");
-export const scryptSync = unavailable("scryptSync", "scrypt is not provided to plugins");
-export const X509Certificate = unavailable("X509Certificate", WHY);
+export const privateEncrypt = unavailable("privateEncrypt", WHY);
+export const publicDecrypt = unavailable("publicDecrypt", WHY);
 
 export const subtle = webcrypto.subtle;
 export const getRandomValues = (array) => webcrypto.getRandomValues(array);
@@ -172,6 +153,28 @@ export {
   randomInt,
   randomUUID,
   webcrypto,
+  ECDH,
+  X509Certificate,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  diffieHellman,
+  generateKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  generateKeySync,
+  hkdf,
+  hkdfSync,
+  pbkdf2,
+  pbkdf2Sync,
+  privateDecrypt,
+  publicEncrypt,
+  scrypt,
+  scryptSync,
+  Sign,
+  sign,
+  Verify,
+  verify,
 };
 
 export default {
@@ -220,4 +223,12 @@ export default {
   randomInt,
   randomUUID,
   webcrypto,
+  ECDH,
+  generateKey,
+  generateKeySync,
+  hkdf,
+  Sign,
+  Verify,
+  privateEncrypt,
+  publicDecrypt,
 };

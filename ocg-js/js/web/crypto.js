@@ -1,8 +1,7 @@
-// Web Crypto, as far as it is provided: randomness, UUIDs and digests.
+// Web Crypto: randomness and UUIDs here, everything else loaded when it is used.
 
 import * as native from "ocg:native/crypto";
-
-const DIGESTS = new Set(["SHA-1", "SHA-256", "SHA-384", "SHA-512"]);
+import { importSync } from "ocg:native/module";
 
 function domError(message, name) {
   if (typeof DOMException === "function") return new DOMException(message, name);
@@ -18,13 +17,61 @@ function bytesOf(data) {
   throw new TypeError("an ArrayBuffer or a view of one is expected");
 }
 
+let loaded;
+const subtle = () => (loaded ??= importSync("ocg:web/subtle"));
+
 export class SubtleCrypto {
   /** @returns {Promise<ArrayBuffer>} */
   async digest(algorithm, data) {
-    const name = String(typeof algorithm === "object" ? algorithm.name : algorithm).toUpperCase();
-    if (!DIGESTS.has(name))
-      throw domError(`Unrecognized algorithm name: ${name}`, "NotSupportedError");
-    return native.hashOnce(name.toLowerCase(), bytesOf(data));
+    return subtle().digest(algorithm, data);
+  }
+
+  async sign(algorithm, key, data) {
+    return subtle().sign(algorithm, key, data);
+  }
+
+  async verify(algorithm, key, signature, data) {
+    return subtle().verify(algorithm, key, signature, data);
+  }
+
+  async encrypt(algorithm, key, data) {
+    return subtle().encrypt(algorithm, key, data);
+  }
+
+  async decrypt(algorithm, key, data) {
+    return subtle().decrypt(algorithm, key, data);
+  }
+
+  async importKey(format, data, algorithm, extractable, usages) {
+    return subtle().importKey(format, data, algorithm, extractable, usages);
+  }
+
+  async exportKey(format, key) {
+    return subtle().exportKey(format, key);
+  }
+
+  async generateKey(algorithm, extractable, usages) {
+    return subtle().generateKey(algorithm, extractable, usages);
+  }
+
+  async deriveBits(algorithm, key, length) {
+    return subtle().deriveBits(algorithm, key, length);
+  }
+
+  async deriveKey(algorithm, key, target, extractable, usages) {
+    return subtle().deriveKey(algorithm, key, target, extractable, usages);
+  }
+
+  async wrapKey(format, key, wrapping, algorithm) {
+    return subtle().wrapKey(format, key, wrapping, algorithm);
+  }
+
+  async unwrapKey(...given) {
+    return subtle().unwrapKey(...given);
+  }
+
+  get [Symbol.toStringTag]() {
+    return "SubtleCrypto";
   }
 }
 
@@ -52,6 +99,10 @@ export class Crypto {
 
   randomUUID() {
     return native.randomUUID();
+  }
+
+  get [Symbol.toStringTag]() {
+    return "Crypto";
   }
 }
 

@@ -4,3 +4,16 @@ export function define(values) {
     Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
   }
 }
+
+/** The same for a value that is made when it is first read. */
+export function defineLazily(name, make) {
+  const settle = (value) => {
+    define({ [name]: value });
+    return value;
+  };
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    get: () => settle(make()),
+    set: settle,
+  });
+}

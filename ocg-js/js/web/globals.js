@@ -1,5 +1,6 @@
 /** Installs the web platform's and Node's globals. The first module of every isolate. */
 import "ocg:web/timers-globals";
+import "ocg:web/intl-globals";
 import "node:module";
 import { Buffer } from "node:buffer";
 import process from "node:process";
@@ -8,13 +9,14 @@ import { AbortController, AbortSignal } from "ocg:web/abort";
 import { atob, btoa } from "ocg:web/base64";
 import { Blob, File } from "ocg:web/blob";
 import console, { setFormat } from "ocg:web/console";
-import { crypto } from "ocg:web/crypto";
-import { define } from "ocg:web/define";
+import { Crypto, crypto, SubtleCrypto } from "ocg:web/crypto";
+import { define, defineLazily } from "ocg:web/define";
 import { DOMException } from "ocg:web/dom-exception";
 import { CustomEvent, Event, EventTarget } from "ocg:web/events";
 import { fetch } from "ocg:web/fetch";
 import { FormData } from "ocg:web/form-data";
 import { Headers } from "ocg:web/headers";
+import { importSync } from "ocg:native/module";
 import { performance } from "ocg:web/performance";
 import * as readable from "ocg:web/readable-stream";
 import { Request } from "ocg:web/request";
@@ -34,6 +36,7 @@ define({
   Buffer,
   ByteLengthQueuingStrategy: transform.ByteLengthQueuingStrategy,
   CountQueuingStrategy: transform.CountQueuingStrategy,
+  Crypto,
   CustomEvent,
   DOMException,
   Event,
@@ -47,6 +50,7 @@ define({
   ReadableStreamDefaultReader: readable.ReadableStreamDefaultReader,
   Request,
   Response,
+  SubtleCrypto,
   TextDecoder,
   TextDecoderStream: transform.TextDecoderStream,
   TextEncoder,
@@ -73,3 +77,5 @@ define({
   process,
   structuredClone,
 });
+
+defineLazily("CryptoKey", () => importSync("ocg:web/subtle").CryptoKey);

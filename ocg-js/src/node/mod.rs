@@ -80,4 +80,5 @@ macro_rules! native_module {
         }
     };
 }
-use native_module;
+pub(crate) use arguments::Text;
+pub(crate) use native_module;

@@ -3,6 +3,7 @@
 
 mod console;
 mod http;
+mod intl;
 mod process;
 pub(crate) mod stdin;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) fn native(name: &str) -> Option<Declare> {
     Some(match name {
         "console" => declare::<console::ConsoleModule>,
         "http" => declare::<http::HttpModule>,
+        "intl" => declare::<intl::IntlModule>,
         "process" => declare::<process::ProcessModule>,
         "timers" => declare::<timers::TimersModule>,
         _ => return None,

@@ -94,3 +94,15 @@ async fn structured_clone_keeps_cycles_and_refuses_functions() {
     }";
     assert_eq!(eval(source).await, json!([true, true, 5, true, 2, true, "r", "DataCloneError"]));
 }
+
+#[tokio::test]
+async fn intl_and_web_crypto_are_loaded_when_they_are_used() {
+    let source = "
+        const waiting = (name) => typeof Object.getOwnPropertyDescriptor(globalThis, name).get;
+        export default async () => {
+            const before = [waiting('Intl'), waiting('CryptoKey')];
+            const used = [typeof Intl.Segmenter, (await crypto.subtle.digest('SHA-1', new Uint8Array())).byteLength];
+            return [...before, ...used, waiting('Intl')];
+        };";
+    assert_eq!(eval(source).await, json!(["function", "function", "function", 20, "undefined"]));
+}

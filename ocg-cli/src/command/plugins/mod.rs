@@ -3,6 +3,7 @@
 mod check;
 mod install;
 mod list;
+mod node_api;
 
 use crate::cli::{Global, PluginsAction};
 use crate::failure::Failure;
@@ -19,5 +20,6 @@ pub async fn run(global: &Global, action: PluginsAction) -> Result<(), Failure> 
         PluginsAction::Remove { package } => list::remove(global, &package),
         PluginsAction::List { json } => list::list(global, json),
         PluginsAction::Check { package, json } => check::run(global, &package, json),
+        PluginsAction::NodeApi { json } => node_api::run(json),
     }
 }

@@ -117,7 +117,7 @@ export function isExternal() {
 }
 
 export function isKeyObject(value) {
-  return value?.constructor?.name === "KeyObject";
+  return /^(?:Secret|Public|Private)?KeyObject$/.test(value?.constructor?.name);
 }
 
 export function isCryptoKey() {

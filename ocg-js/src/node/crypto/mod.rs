@@ -1,9 +1,10 @@
-//! `ocg:native/crypto`: digests, MACs, ciphers and randomness of `node:crypto` and WebCrypto.
+//! `ocg:native/crypto`: digests, MACs, ciphers, keys, signatures and randomness of `node:crypto` and WebCrypto.
 
 mod cipher;
 mod derive;
 mod gcm;
 mod hash;
+mod keys;
 mod random;
 
 use rquickjs::Class;
@@ -21,6 +22,13 @@ native_module!(CryptoModule(ctx) {
     randomFill => Func::from(random::fill),
     randomUUID => Func::from(random::uuid),
     timingSafeEqual => Func::from(timing_safe_equal),
+    decodeKey => Func::from(keys::decode),
+    rawKey => Func::from(keys::from_raw),
+    generateKeySync => Func::from(keys::generate_sync),
+    generateKey => Func::from(Async(keys::generate_async)),
+    agree => Func::from(keys::agree),
+    scryptSync => Func::from(derive::scrypt_sync),
+    scrypt => Func::from(Async(derive::scrypt_async)),
     pbkdf2Sync => Func::from(derive::pbkdf2_sync),
     pbkdf2 => Func::from(Async(derive::pbkdf2_async)),
 });

@@ -10,7 +10,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::super::arguments::Text;
 use super::super::{permits, throw};
-use super::failure;
+use super::{bounds, failure};
+use crate::isolate::Realm;
 use crate::permit::FilePermit;
 
 /// The connection, shared with its statements; nothing once it is closed.
@@ -36,9 +37,11 @@ impl Database {
         foreign_keys: bool,
     ) -> Result<Self> {
         let connection = open(&ctx, &path.0, read_only)?;
+        // Waiting for a lock takes no CPU time, which is all that the watchdog counts.
+        let longest = Realm::of(&ctx).watchdog().limit();
         let prepare = || {
-            connection
-                .busy_timeout(Duration::try_from_secs_f64(timeout / 1000.0).unwrap_or_default())?;
+            let timeout = Duration::try_from_secs_f64(timeout / 1000.0).unwrap_or_default();
+            connection.busy_timeout(timeout.min(longest))?;
             connection.pragma_update(None, "foreign_keys", foreign_keys)
         };
         prepare().map_err(|error| failure::throw(&ctx, &error))?;
@@ -92,6 +95,8 @@ fn open(ctx: &Ctx<'_>, path: &str, read_only: bool) -> Result<Connection> {
         Connection::open_with_flags(real, flags)
     };
     let mut connection = opened.map_err(|error| failure::throw(ctx, &error))?;
+    bounds::set(ctx, &mut connection, in_memory(path))
+        .map_err(|error| failure::throw(ctx, &error))?;
     connection
         .authorizer(Some(move |asked: AuthContext<'_>| authorize(&files, &asked)))
         .map_err(|error| failure::throw(ctx, &error))?;
@@ -107,13 +112,20 @@ fn in_memory(path: &str) -> bool {
 fn authorize(files: &FilePermit, asked: &AuthContext<'_>) -> Authorization {
     let allowed = match asked.action {
         AuthAction::Attach { filename } => {
-            // "file:" is a URI, whose rules are not those of paths.
-            in_memory(filename)
-                || (!filename.starts_with("file:")
-                    && files.check_write(Path::new(filename)).is_ok())
+            // An empty name is a temporary file, as VACUUM uses one; a second database in memory
+            // would have no bound. "file:" is a URI, whose rules are not those of paths.
+            filename.is_empty()
+                || filename != ":memory:"
+                    && (!filename.starts_with("file:")
+                        && files.check_write(Path::new(filename)).is_ok())
         }
         AuthAction::Function { function_name } => {
             !matches!(function_name, "load_extension" | "readfile" | "writefile" | "fts3_tokenizer")
+        }
+        AuthAction::Pragma { pragma_name, pragma_value: Some(_) }
+            if bounds::is_bound(pragma_name) =>
+        {
+            return Authorization::Ignore;
         }
         AuthAction::Pragma { pragma_name, .. } => {
             !matches!(pragma_name, "temp_store_directory" | "data_store_directory")

@@ -1,5 +1,6 @@
 //! `ocg:native/sqlite`: databases of `node:sqlite` on the bundled SQLite.
 
+mod bounds;
 mod convert;
 mod database;
 mod failure;

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::testing::eval;
+use std::time::Duration;
+
+use crate::isolate::IsolateEnd;
+use crate::testing::{Plugin, eval};
 
 #[tokio::test]
 async fn values_come_back_as_they_went_in() {
@@ -75,5 +78,46 @@ async fn errors_say_what_sqlite_says() {
             ["ERR_SQLITE_ERROR", 25, "column index out of range"],
             ["ERR_INVALID_STATE", 0, "database is not open"],
         ])
+    );
+}
+
+#[tokio::test]
+async fn a_query_that_never_ends_is_stopped_by_the_deadline() {
+    let source = r#"
+        import { DatabaseSync } from "node:sqlite";
+        export default () => {
+            const db = new DatabaseSync(":memory:");
+            db.exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
+        }"#;
+    let mut plugin = Plugin::new(&[("main.mjs", source)]);
+    plugin.limits.sync_deadline = Duration::from_millis(200);
+    let isolate = plugin.start().await;
+    let path = plugin.path().join("main.mjs");
+    isolate.call("run", json!({ "path": path })).await.unwrap_err();
+    assert!(matches!(isolate.closed().await, IsolateEnd::Interrupted { .. }));
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_no_larger_than_the_isolate() {
+    let source = r#"
+        import { DatabaseSync } from "node:sqlite";
+        export default () => {
+            const db = new DatabaseSync(":memory:");
+            db.exec("PRAGMA max_page_count = 1000000; CREATE TABLE t (b)");
+            const refused = [];
+            for (const work of [
+                () => { for (let at = 0; at < 100; at++) db.exec("INSERT INTO t VALUES (zeroblob(1000000))"); },
+                () => db.exec("SELECT zeroblob(100000000)"),
+                () => db.exec("ATTACH ':memory:' AS more"),
+            ]) {
+                try { work(); refused.push("done"); } catch (error) { refused.push(error.message); }
+            }
+            return refused;
+        }"#;
+    let mut plugin = Plugin::new(&[("main.mjs", source)]);
+    plugin.limits.memory = 32 << 20;
+    assert_eq!(
+        plugin.run().await.unwrap(),
+        json!(["database or disk is full", "string or blob too big", "not authorized"])
     );
 }

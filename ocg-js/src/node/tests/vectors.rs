@@ -60,10 +60,12 @@ replays!(
     async_hooks,
     buffer,
     crypto,
+    crypto_keys,
     events,
     fs,
     http,
     inspect,
+    intl,
     net,
     path,
     querystring,
@@ -71,5 +73,6 @@ replays!(
     string_decoder,
     url,
     util,
+    webcrypto,
     zlib
 );
