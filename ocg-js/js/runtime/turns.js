@@ -53,7 +53,9 @@ export async function beginTurn(ctx, options, replyOptions) {
   }
   // A message that was delivered again is answered by its first turn: the plugin is done with it.
   const adopted = admission.kind === "accepted" || admission.kind === "duplicate";
-  if (admission.kind !== "accepted") await settle({ turn: id, outcome: "silent" });
+  // The gateway still has something to tell those whom it turns away, and ends their turns itself.
+  const open = ["accepted", "pairing-required", "busy"].includes(admission.kind);
+  if (!open) await settle({ turn: id, outcome: "silent" });
   const lifecycle = replyOptions.turnAdoptionLifecycle;
   await (adopted ? lifecycle?.onAdopted?.() : lifecycle?.onAbandoned?.());
   return { admission, done };
