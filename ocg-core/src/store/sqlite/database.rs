@@ -115,7 +115,7 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 
 /// Settings of a connection.
 ///
-/// - `auto_vacuum=INCREMENTAL`, before the first table: freed pages can be given back.
+/// - `auto_vacuum=INCREMENTAL`, in a new file only (it writes): freed pages can be given back.
 /// - `journal_mode=WAL`: a commit appends to one file and needs one `fsync`; readers (`sqlite3`
 ///   on the command line) do not stand in the way.
 /// - `synchronous=FULL`: that `fsync` is made before a commit returns.
@@ -123,7 +123,10 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
 /// - `cache_size`: 512 KiB of pages; the working set is small.
 fn configure(connection: &Connection) -> Result<()> {
     connection.busy_timeout(LOCK_PATIENCE)?;
-    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0))?;
+    if pages == 0 {
+        connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+    }
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update_and_check(None, "journal_size_limit", 4 << 20, |_| Ok(()))?;

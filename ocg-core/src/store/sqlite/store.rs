@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
+use rusqlite::Connection;
 
 use super::writer::{Need, Writer};
 use super::{Database, Place, history, journal, outbox, purge, tokens};
@@ -63,6 +64,17 @@ impl SqliteStore {
         let Database { connection, kept_aside } = Database::open(place, &MIGRATIONS)?;
         let lasting = *place != Place::Memory;
         Ok(Self { writer: Writer::new(connection, place)?, clock, kept_aside, lasting })
+    }
+
+    /// Lets the file grow to so many pages of 4 KiB: a quota, for who shares a disk with others.
+    ///
+    /// # Errors
+    /// The store is closed.
+    pub async fn limit_pages(&self, pages: i64) -> Result<(), StoreError> {
+        let limit = move |db: &Connection| {
+            db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+        };
+        self.writer.call(Need::Read, limit).await
     }
 
     /// Where a damaged file was moved to when the store was opened.
