@@ -180,7 +180,7 @@ impl TurnRunner {
             let mut sink = RecordedSink::new(sink, &self.store, turn, STREAMED, resumed.parts);
             let answer = async {
                 match sink.whole_reply() {
-                    Some(parts) => finish_reply(parts, &mut sink).await,
+                    Some(parts) => self.finish_reply(parts, &mut sink).await,
                     None => self.answer(turn, message, account, &mut sink).await,
                 }
             };
@@ -278,6 +278,28 @@ impl TurnRunner {
         }
     }
 
+    /// Delivers a reply that was complete before a restart.
+    async fn finish_reply(
+        &self,
+        parts: Vec<(ReplyPayload, ReplyKind)>,
+        sink: &mut RecordedSink<'_>,
+    ) -> (TurnOutcome, Option<String>) {
+        let mut courier = Courier::new(sink);
+        let mut text = String::new();
+        for (payload, kind) in parts {
+            text.push_str(&payload.text);
+            if courier.carry(payload, kind).await.is_err() {
+                break;
+            }
+        }
+        self.log.outbound(&text, courier.delivered());
+        if courier.lost() > 0 {
+            (TurnOutcome::Failed, Some(notices::PARTLY_LOST.into()))
+        } else {
+            (TurnOutcome::Answered, None)
+        }
+    }
+
     /// Asks the agent while its answer is written to the chat.
     async fn ask(
         &self,
@@ -332,23 +354,5 @@ impl TurnRunner {
                 (TurnOutcome::Failed, Some(notices::EMPTY.into()))
             }
         }
-    }
-}
-
-/// Delivers a reply that was complete before a restart.
-async fn finish_reply(
-    parts: Vec<(ReplyPayload, ReplyKind)>,
-    sink: &mut RecordedSink<'_>,
-) -> (TurnOutcome, Option<String>) {
-    let mut courier = Courier::new(sink);
-    for (payload, kind) in parts {
-        if courier.carry(payload, kind).await.is_err() {
-            break;
-        }
-    }
-    if courier.lost() > 0 {
-        (TurnOutcome::Failed, Some(notices::PARTLY_LOST.into()))
-    } else {
-        (TurnOutcome::Answered, None)
     }
 }
