@@ -19,7 +19,7 @@ use crate::deliver::{BlockBuilder, Courier, Undeliverable};
 use crate::dispatch::{
     AgentError, AgentErrorKind, DispatchRequest, Dispatched, Dispatcher, HistoryTurn,
 };
-use crate::message::InboundMessage;
+use crate::message::{AccountKey, InboundMessage};
 use crate::reply::{ReplySink, TurnOutcome};
 use crate::session::History;
 use crate::store::TurnId;
@@ -52,6 +52,10 @@ impl TurnRunner {
             log: TurnLog { verbose: settings.verbose },
             settings,
         }
+    }
+
+    pub(super) fn reply_limit(&self, account: &AccountKey) -> Option<usize> {
+        (self.settings.accounts)(account).reply_limit
     }
 
     /// Runs one turn to its end and settles its sink, whatever happens on the way.
