@@ -160,10 +160,21 @@ mod tests {
     fn what_is_no_callback_is_refused() {
         let deep = "[".repeat(10_000);
         let bodies: [&[u8]; 7] = [
-            b"", b"{", b"{}", b"{\"reply\": null}", b"{\"reply\": 1}", b"{\"reply\": \"\xff\"}", deep.as_bytes(),
+            b"",
+            b"{",
+            b"{}",
+            b"{\"reply\": null}",
+            b"{\"reply\": 1}",
+            b"{\"reply\": \"\xff\"}",
+            deep.as_bytes(),
         ];
         for body in bodies {
-            assert_eq!(reply(body).unwrap_err().status, 400, "{:?}", String::from_utf8_lossy(&body[..body.len().min(30)]));
+            assert_eq!(
+                reply(body).unwrap_err().status,
+                400,
+                "{:?}",
+                String::from_utf8_lossy(&body[..body.len().min(30)])
+            );
         }
     }
 }

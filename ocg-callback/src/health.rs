@@ -37,7 +37,12 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Val
     let store = app.gateway.store_health() == StoreHealth::Good;
     let ok = not_ready.is_empty() && store;
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "ok": ok, "notReady": not_ready, "store": if store { "good" } else { "degraded" } })))
+    (
+        status,
+        Json(
+            json!({ "ok": ok, "notReady": not_ready, "store": if store { "good" } else { "degraded" } }),
+        ),
+    )
 }
 
 pub(crate) fn is_ready(account: &AccountSnapshot) -> bool {

@@ -66,7 +66,11 @@ impl Metrics {
         ] {
             deferred.get_or_create(&labels("outcome", outcome)).inc_by(count);
         }
-        registry.register("deferred_turns", "Turns that an agent accepted and that are over", deferred);
+        registry.register(
+            "deferred_turns",
+            "Turns that an agent accepted and that are over",
+            deferred,
+        );
 
         let mut gauge = |name: &str, help: &str, value: usize| {
             let gauge = Gauge::<i64>::default();

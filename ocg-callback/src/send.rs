@@ -45,11 +45,7 @@ struct Progress {
     total: usize,
 }
 
-pub(crate) async fn send(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
+pub(crate) async fn send(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
     let (status, value) = match take(&app, &headers, body).await {
         Ok(answer) => answer,
         Err(refusal) => {
@@ -95,10 +91,11 @@ async fn once(
     let place = app.sent.place(&key, body).ok_or_else(|| {
         Refusal::new(409, "KEY_REUSED", "this idempotencyKey came with another body before")
     })?;
-    let answer =
-        place.get_or_init(|| async { answered(run(app, request).await) }).await.clone();
+    let answer = place.get_or_init(|| async { answered(run(app, request).await) }).await.clone();
     // What surely sent nothing may be tried again with the same key.
-    if !answer.0.is_success() && answer.0 != 504 && answer.1["chunksSent"].as_u64().unwrap_or(0) == 0
+    if !answer.0.is_success()
+        && answer.0 != 504
+        && answer.1["chunksSent"].as_u64().unwrap_or(0) == 0
     {
         app.sent.forget(&key);
     }
@@ -125,7 +122,8 @@ async fn run(app: &App, request: SendRequest) -> Result<Value, Refusal> {
     let sending = deliver(app, &request, &account, payloads, &progress);
     let result = tokio::time::timeout(app.settings.send.timeout, sending).await;
     let Progress { sent, total } = *progress.lock().await;
-    let counts = json!({ "chunksSent": sent, "chunksTotal": total, "clientRef": request.client_ref });
+    let counts =
+        json!({ "chunksSent": sent, "chunksTotal": total, "clientRef": request.client_ref });
     match result {
         Ok(Ok(message_id)) => {
             let mut value = json!({ "ok": true });
@@ -137,7 +135,8 @@ async fn run(app: &App, request: SendRequest) -> Result<Value, Refusal> {
         }
         Ok(Err(refusal)) => Err(Refusal { details: Some(counts), ..refusal }),
         Err(_) => {
-            let message = "the channel did not answer in time: it is not known whether the message was sent";
+            let message =
+                "the channel did not answer in time: it is not known whether the message was sent";
             Err(Refusal { details: Some(counts), ..Refusal::new(504, "TIMEOUT", message) })
         }
     }
@@ -185,11 +184,10 @@ fn plan(app: &App, request: &SendRequest) -> Result<(String, Vec<ReplyPayload>),
 /// The named account, or the channel's only one; it must be running.
 fn account(app: &App, channel: &str, named: Option<&str>) -> Result<String, Refusal> {
     let status = app.gateway.status();
-    let channel_status = status
-        .channels
-        .into_iter()
-        .find(|one| one.id == channel)
-        .ok_or_else(|| Refusal::new(404, "UNKNOWN_CHANNEL", format!("no channel {channel:?} is loaded")))?;
+    let channel_status =
+        status.channels.into_iter().find(|one| one.id == channel).ok_or_else(|| {
+            Refusal::new(404, "UNKNOWN_CHANNEL", format!("no channel {channel:?} is loaded"))
+        })?;
     let mut accounts = channel_status.accounts;
     if let Some(named) = named {
         accounts.retain(|one| one.key.account == named);
@@ -205,7 +203,11 @@ fn account(app: &App, channel: &str, named: Option<&str>) -> Result<String, Refu
         [] if channel_status.error.is_some() => {
             Err(Refusal::new(503, "NOT_READY", format!("channel {channel} is not ready")))
         }
-        [] => Err(Refusal::new(404, "UNKNOWN_ACCOUNT", format!("channel {channel} has no such account"))),
+        [] => Err(Refusal::new(
+            404,
+            "UNKNOWN_ACCOUNT",
+            format!("channel {channel} has no such account"),
+        )),
         _ => Err(bad(format!("channel {channel} has several accounts; name one in \"accountId\""))),
     }
 }

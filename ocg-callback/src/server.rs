@@ -29,7 +29,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// Another program has the port.
-    #[error("port {port} on {host} is in use by another program; stop that, or set \"callbackPort\"")]
+    #[error(
+        "port {port} on {host} is in use by another program; stop that, or set \"callbackPort\""
+    )]
     InUse {
         /// Host.
         host: String,

@@ -135,8 +135,15 @@ impl Context {
             verbose: self.verbose || settings.verbose.value,
             media_roots: settings.media_roots.value.clone(),
             state: Some(self.state.clone()),
+            callbacks: settings.callback.rules(),
             ..GatewaySettings::default()
         }
+    }
+
+    /// Whether some agent answers through a callback.
+    pub fn uses_callbacks(&self) -> bool {
+        let mut settings = self.shown_settings().into_iter();
+        settings.any(|setting| setting.path.ends_with("async") && setting.value == true)
     }
 
     /// The agent that answers an account.
