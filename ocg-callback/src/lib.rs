@@ -1,1 +1,21 @@
-//! The HTTP server for agents that answer later.
+//! The HTTP server beside the gateway: callbacks of agents that answer later, the send endpoint,
+//! health, metrics, and the routes that channels serve.
+#![forbid(unsafe_code)]
+
+mod answer;
+mod app;
+mod body;
+mod callback;
+mod health;
+mod metrics;
+mod peer;
+mod plugin_routes;
+mod router;
+mod send;
+mod sent_keys;
+mod server;
+mod settings;
+mod signed;
+
+pub use server::{CallbackServer, ServerError};
+pub use settings::{SendRules, ServerSettings};

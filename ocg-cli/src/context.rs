@@ -126,6 +126,12 @@ impl Context {
         GatewaySettings { verbose: self.verbose || settings.verbose, ..settings }
     }
 
+    /// Whether some agent answers through a callback.
+    pub fn uses_callbacks(&self) -> bool {
+        let mut settings = self.shown_settings().into_iter();
+        settings.any(|setting| setting.path.ends_with("async") && setting.value == true)
+    }
+
     /// The agent that answers an account.
     pub fn agent_of(&self, channel: &str, account: &str) -> ResolvedAgent {
         self.config().agent_for(channel, account)

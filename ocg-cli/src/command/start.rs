@@ -8,8 +8,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use ocg_core::channel::Channel;
-use ocg_core::dispatch::SseDispatcher;
+use ocg_core::dispatch::AgentDispatcher;
 use ocg_core::gateway::{Gateway, RunReport};
+use ocg_core::http::routes::Routes;
 
 use crate::cli::{Global, StartArgs};
 use crate::context::Context;
@@ -17,7 +18,8 @@ use crate::control::{ControlServer, GatewayLock, LockError};
 use crate::daemon::{Background, LogDestination, Program, Service};
 use crate::failure::{Exit, Failure};
 use crate::gateway::{
-    ConfigWatch, EndReport, Ending, Fleet, GatewayOperator, Next, Reloader, open_store,
+    CallbackService, ConfigWatch, EndReport, Ending, Fleet, GatewayOperator, Next, Reloader,
+    open_store,
 };
 use crate::output::{self, warn};
 
@@ -47,7 +49,6 @@ async fn serve(
     log: &LogDestination,
 ) -> Result<Next, Failure> {
     let context = Context::load(global)?;
-    refuse_async(&context)?;
     context.create_state()?;
     // The lock comes before the plugins: two gateways must never use one login.
     let _lock = GatewayLock::take(&context.state).map_err(taken)?;
@@ -62,11 +63,13 @@ async fn serve(
     let mut service = Service::default();
     let _signals = AbortOnDropHandle::new(tokio::spawn(watch_signals(ending.clone())));
     let context = Arc::new(context);
+    let callbacks = CallbackService::prepare(&context).await?;
+    let routes = Routes::default();
     let store = open_store(&context)?;
     let fleet = Fleet::load(&context).await?;
     announce(&context, &fleet).await?;
 
-    let dispatcher = SseDispatcher::new(context.config().agent_http())
+    let dispatcher = AgentDispatcher::new(context.config().agent_http())
         .map_err(|error| Failure::failed("cannot set up the network").because(&error))?;
     let mut builder = Gateway::builder()
         .settings(context.gateway_settings())
@@ -87,6 +90,7 @@ async fn serve(
         ending.clone(),
         log.file().map(Path::to_owned),
     ));
+    let callbacks = callbacks.serve(gateway.handle(), routes, ending.token());
     // Control ends last: `ocg status` answers while the turns in progress are finished.
     let served = CancellationToken::new();
     let run = async {
@@ -102,29 +106,14 @@ async fn serve(
         served.cancel();
         Ok::<RunReport, Failure>(report)
     };
-    let (report, (), ()) = tokio::join!(
+    let (report, (), (), ()) = tokio::join!(
         run,
+        callbacks,
         control.serve(operator, served.clone()),
         reloader.follow(hints, ending.token())
     );
     conclude(&report?)?;
     Ok(ending.next())
-}
-
-/// Ignoring the setting would send replies down the wrong path.
-fn refuse_async(context: &Context) -> Result<(), Failure> {
-    let setting = context
-        .shown_settings()
-        .into_iter()
-        .find(|setting| setting.path.ends_with("async") && setting.value == true);
-    match setting {
-        None => Ok(()),
-        Some(setting) => Err(Failure::usage(format!(
-            "async mode is not available yet, but {} is true ({})",
-            setting.path, setting.source
-        ))
-        .hint("remove it: the agent is then asked for streamed answers")),
-    }
 }
 
 fn taken(error: LockError) -> Failure {

@@ -1,6 +1,7 @@
 //! What `ocg start` makes a gateway of: the channels of the installed plugins, and an operator
 //! that does what is asked over the control socket.
 
+mod callback;
 mod ending;
 mod fleet;
 mod operator;
@@ -8,6 +9,7 @@ mod reload;
 mod store;
 mod watch;
 
+pub use callback::CallbackService;
 pub use ending::{EndReport, Ending, Next};
 pub use fleet::{Fleet, load_channel};
 pub use operator::GatewayOperator;

@@ -21,16 +21,15 @@ fn a_channel_that_nobody_knows() {
 }
 
 #[test]
-fn async_mode_is_not_there_yet() {
-    assert_seen!(Sandbox::with_config(r#"{"async": true}"#).run(&["start"]));
-}
-
-#[test]
-fn async_mode_of_one_account_is_refused_as_well() {
-    let sandbox = Sandbox::with_config(
-        r#"{"channels": {"openclaw-weixin": {"accounts": {"bot": {"async": true}}}}}"#,
+fn a_callback_port_that_is_taken() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let config = format!(
+        r#"{{"async": true, "callbackHost": "127.0.0.1", "callbackPort": {port}, "callbackSecret": "s"}}"#
     );
-    assert_seen!(sandbox.run(&["start"]));
+    let seen = Sandbox::with_config(&config).run(&["start"]);
+    let seen = format!("{seen:?}");
+    assert!(seen.contains(&format!("port {port} on 127.0.0.1 is in use")), "{seen}");
 }
 
 #[test]

@@ -83,6 +83,11 @@ pub(super) struct ConfigFile {
     /// How long the agent may take to call back, in seconds. Default: 1800
     #[serde(rename = "callbackTokenTTL")]
     pub callback_token_ttl: Option<NonZeroU64>,
+    /// Run the callback server though neither async mode nor a secret needs it, for health and
+    /// metrics. Default: false
+    pub callback_enabled: Option<bool>,
+    /// Show /metrics of the callback server to other machines too. Default: false
+    pub metrics_public: Option<bool>,
 
     /// HMAC-SHA256 secret that send requests are signed with. Default: callbackSecret
     pub send_secret: Option<SecretRef>,

@@ -55,6 +55,10 @@ pub struct CallbackSettings {
     pub secret: Option<Sourced<SecretString>>,
     /// How long the agent may take.
     pub token_ttl: Sourced<Duration>,
+    /// Run the server though nothing needs it, for health and metrics.
+    pub enabled: Sourced<bool>,
+    /// Show metrics to other machines too.
+    pub metrics_public: Sourced<bool>,
 }
 
 /// The endpoint for messages outside a conversation.
@@ -165,6 +169,8 @@ impl CallbackSettings {
             token_ttl: pick
                 .with_default("callbackTokenTTL", None, ttl, 1800)
                 .map(Duration::from_secs),
+            enabled: pick.with_default("callbackEnabled", None, file.callback_enabled, false),
+            metrics_public: pick.with_default("metricsPublic", None, file.metrics_public, false),
         })
     }
 }

@@ -136,6 +136,13 @@ impl GatewayHandle {
         self.turns.callbacks().accept(token, reply).await
     }
 
+    /// Longest message of an account, in UTF-16 code units; `None` without such a channel.
+    pub fn text_limit(&self, channel: &str, account: &str) -> Option<usize> {
+        let limit = self.accounts.channels().get(channel)?.traits().text_limit;
+        let own = self.turns.reply_limit(&AccountKey::new(channel, account));
+        Some(own.unwrap_or(usize::MAX).min(limit))
+    }
+
     /// How the store is doing.
     pub fn store_health(&self) -> StoreHealth {
         self.turns.store().health()

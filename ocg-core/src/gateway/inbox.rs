@@ -202,6 +202,11 @@ impl Turns {
         self.tally().ended
     }
 
+    /// Longest message as configured, where it is.
+    pub(super) fn reply_limit(&self, account: &AccountKey) -> Option<usize> {
+        self.runner.reply_limit(account)
+    }
+
     /// Turns whose agents answer later.
     pub(super) fn callbacks(&self) -> &CallbackDesk {
         &self.callbacks

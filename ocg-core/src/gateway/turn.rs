@@ -22,7 +22,7 @@ use crate::deliver::{BlockBuilder, Courier, Undeliverable};
 use crate::dispatch::{
     AgentError, AgentErrorKind, DispatchRequest, Dispatched, Dispatcher, HistoryTurn,
 };
-use crate::message::InboundMessage;
+use crate::message::{AccountKey, InboundMessage};
 use crate::reply::{ReplyKind, ReplyPayload, ReplySink, TurnOutcome};
 use crate::store::{Store, TurnId};
 
@@ -57,6 +57,10 @@ impl TurnRunner {
             log: TurnLog { verbose: settings.verbose },
             settings,
         }
+    }
+
+    pub(super) fn reply_limit(&self, account: &AccountKey) -> Option<usize> {
+        (self.settings.accounts)(account).reply_limit
     }
 
     /// Runs one turn to its end and settles its sink, whatever happens on the way.

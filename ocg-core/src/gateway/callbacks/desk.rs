@@ -205,11 +205,18 @@ impl CallbackDesk {
         token: &str,
         reply: CallbackReply,
     ) -> Result<(), CallbackRefusal> {
-        let _accepting = self.tasks.token();
+        let (Some(me), hash) = (self.me.upgrade(), TokenHash::of(token)) else {
+            return Err(CallbackRefusal::Stopping);
+        };
+        // A caller that hangs up in the middle cannot separate storing from delivering.
+        let taken = self.tasks.spawn(async move { me.take(hash, reply).await });
+        taken.await.unwrap_or(Err(CallbackRefusal::Stopping))
+    }
+
+    async fn take(&self, hash: TokenHash, reply: CallbackReply) -> Result<(), CallbackRefusal> {
         if self.stop.is_cancelled() {
             return Err(CallbackRefusal::Stopping);
         }
-        let hash = TokenHash::of(token);
         // Numbers are given and replies are queued in the same order.
         let _pass = self.turnstile(&hash).lock().await;
         if self.lanes.sessions() > 0 && self.is_crowded(&hash) {
