@@ -5,6 +5,7 @@ mod agent_failures;
 mod agent_streams;
 mod background;
 mod bad_inputs;
+mod channel_setup;
 mod crash;
 mod dingtalk;
 mod isolates;
