@@ -312,5 +312,9 @@ pub enum ConfigAction {
     /// Check the file
     Validate,
     /// Print the JSON Schema of the file
-    Schema,
+    Schema {
+        /// Print a page for people to read
+        #[arg(long)]
+        markdown: bool,
+    },
 }

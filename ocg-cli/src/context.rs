@@ -255,7 +255,7 @@ pub fn install_hint(channel: &str) -> String {
         }
         "qqbot" | "qq" => "`ocg plugins install @openclaw/qqbot` installs it".to_owned(),
         "dingtalk-connector" | "dingtalk" => {
-            "`ocg plugins install @dingtalk-real-ai/dingtalk-connector` installs it".to_owned()
+            "`ocg plugins install @soimy/dingtalk` installs it".to_owned()
         }
         _ => "`ocg plugins install PACKAGE` installs the npm package that offers it; \
               `ocg channels list --all` shows the channels there are"

@@ -146,3 +146,23 @@ async fn ctrl_c_ends_the_login_and_leaves_nothing_behind() {
     assert_ne!(terminal.ended().await, Some(0));
     assert!(!newcomer.home.plugin_state().join(CHANNEL).join("accounts.json").exists());
 }
+
+#[tokio::test]
+async fn each_command_names_the_next() {
+    let newcomer = Newcomer::new().await;
+    let mut terminal = newcomer.log_in();
+    let qr = newcomer.wechat.qr(1).await;
+    qr.scan();
+    qr.confirm(newcomer.wechat.user("owner").id(), &base_url());
+    assert_eq!(terminal.ended().await, Some(0));
+    terminal.screen().until("`ocg start -d` starts the gateway.").await;
+
+    let started = newcomer.home.run(&["start", "-d"]).await.exits(0);
+    assert!(started.stdout.ends_with("`ocg status` shows it, `ocg stop` ends it.\n"), "{started}");
+    newcomer.wechat.until_polled().await;
+    let owner = newcomer.wechat.user("owner");
+    owner.says("hi");
+    assert_eq!(owner.reply(1).await, "echo: hi");
+    newcomer.home.run(&["status"]).await.exits(0);
+    newcomer.home.run(&["stop"]).await.exits(0);
+}

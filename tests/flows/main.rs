@@ -6,6 +6,7 @@ mod agent_streams;
 mod background;
 mod bad_inputs;
 mod callbacks;
+mod channel_setup;
 mod crash;
 mod dingtalk;
 mod isolates;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use ocg_core::config::{Config, ConfigError, KeyPath, edit, schema};
+use ocg_core::config::{Config, ConfigError, KeyPath, edit, reference, schema};
 
 use crate::cli::{ConfigAction, Global};
 use crate::context::{Context, location, show_warnings, unusable};
@@ -16,7 +16,8 @@ pub fn run(global: &Global, action: ConfigAction) -> Result<(), Failure> {
         ConfigAction::Set { path, value } => set(global, &path, &value),
         ConfigAction::Show { json } => show(global, json),
         ConfigAction::Validate => validate(global),
-        ConfigAction::Schema => Ok(output::json(&schema())?),
+        ConfigAction::Schema { markdown: true } => Ok(output::text(reference())?),
+        ConfigAction::Schema { markdown: false } => Ok(output::json(&schema())?),
     }
 }
 

@@ -42,3 +42,38 @@ fn login_needs_the_plugin() {
 fn login_to_a_channel_that_nobody_knows() {
     assert_seen!(Sandbox::new().run(&["channels", "login", "--channel", "carrier-pigeon"]));
 }
+
+#[test]
+fn add_needs_a_channel() {
+    assert_seen!(Sandbox::new().run(&["channels", "add", "--token", "t"]));
+}
+
+#[test]
+fn add_needs_the_plugin() {
+    assert_seen!(Sandbox::new().run(&["channels", "add", "--channel", "qqbot", "--token", "1:a"]));
+}
+
+#[test]
+fn remove_of_what_is_not_there() {
+    assert_seen!(Sandbox::new().run(&["channels", "remove", "--channel", "telegram"]));
+}
+
+#[test]
+fn remove_without_the_plugin_edits_the_file() {
+    let config = "{\n  // kept\n  \"channels\": {\"telegram\": {\"botToken\": \"t\"}}\n}\n";
+    let sandbox = Sandbox::with_config(config);
+    assert_seen!(sandbox.run(&["channels", "remove", "--channel", "telegram"]));
+    let text = std::fs::read_to_string(sandbox.config()).unwrap();
+    assert!(text.contains("// kept") && !text.contains("telegram"), "{text}");
+}
+
+#[test]
+fn import_needs_a_folder() {
+    assert_seen!(Sandbox::new().run(&["channels", "import"]));
+}
+
+#[test]
+fn help_lists_what_can_be_done_with_channels() {
+    assert_seen!(Sandbox::new().run(&["channels", "--help"]));
+    assert_seen!(Sandbox::new().run(&["channels", "add", "--help"]));
+}

@@ -269,3 +269,11 @@ fn commands_that_write_at_the_same_time_lose_nothing() {
     assert_eq!(text.matches("\"token\"").count(), 12, "{text}");
     assert!(text.contains("// kept"), "{text}");
 }
+
+#[test]
+fn the_schema_is_printed_as_json_and_as_a_page() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run(&["config", "schema"]).starts_with("exit: 0\n--- stdout\n{\n"));
+    let page = sandbox.run(&["config", "schema", "--markdown"]);
+    assert!(page.contains("| `agentUrl` | http url | http://127.0.0.1:"), "{page}");
+}

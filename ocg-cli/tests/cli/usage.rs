@@ -60,3 +60,38 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = command.stdout(writer).output().unwrap();
     assert_eq!(sandbox.seen(&output), "exit: 0\n");
 }
+
+#[test]
+fn every_command_explains_itself() {
+    let sandbox = Sandbox::new();
+    let pages = [
+        "start",
+        "stop",
+        "restart",
+        "status",
+        "test",
+        "demo",
+        "plugins",
+        "plugins install",
+        "pairing",
+        "pairing approve",
+        "send",
+        "config",
+        "config set",
+        "completions",
+    ];
+    for page in pages {
+        let args: Vec<&str> = page.split(' ').chain(["--help"]).collect();
+        insta::with_settings!({ snapshot_suffix => page.replace(' ', "_") }, {
+            assert_seen!(sandbox.run(&args));
+        });
+    }
+}
+
+#[test]
+fn manual_pages_are_written() {
+    let sandbox = Sandbox::new();
+    assert_seen!(sandbox.run(&["man", "pages"]));
+    let page = sandbox.state().join("../work/pages/ocg-channels-add.1");
+    assert!(std::fs::read_to_string(page).unwrap().contains(".TH ocg-channels-add"));
+}

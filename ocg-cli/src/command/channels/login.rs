@@ -66,7 +66,7 @@ async fn tell_gateway(
     account: Option<String>,
 ) -> Result<(), Failure> {
     if context.running().report().await?.is_none() {
-        return Ok(output::line("`ocg start` starts the gateway.")?);
+        return Ok(output::line("`ocg start -d` starts the gateway.")?);
     }
     let request = Request::StartChannel { channel: channel.to_owned(), account };
     match context.running().ask(&request).await {
