@@ -23,6 +23,8 @@ thread_local! {
     static INPUT: Cell<Option<(*const u8, usize)>> = const { Cell::new(None) };
     /// Whether [`read_module`] came as far as linking.
     static WAS_READ: Cell<bool> = const { Cell::new(false) };
+    /// Reads that are under way: the engine loads what a module imports while it reads it.
+    static READING: Cell<usize> = const { Cell::new(0) };
 }
 
 /// The bytecode of a declared module. `keep_source` keeps the text of functions for `toString`.
@@ -58,12 +60,17 @@ unsafe extern "C" fn read_module(
     // used as a module. Loading of imports may call back into `declare`, which takes its own input.
     unsafe {
         let flags = qjs::JS_READ_OBJ_BYTECODE as i32;
+        READING.set(READING.get() + 1);
         let value = qjs::JS_ReadObject(ctx, bytes, length as _, flags);
+        READING.set(READING.get() - 1);
         if qjs::JS_VALUE_GET_TAG(value) != qjs::JS_TAG_MODULE {
             qjs::JS_FreeValue(ctx, value);
             return std::ptr::null_mut();
         }
-        let linked = qjs::JS_ResolveModule(ctx, value) == 0;
+        // Linking goes through everything that is imported, in a circle also through the module
+        // whose reading led here, and the engine cannot link what it has read in part. The module
+        // that was asked for first links them all.
+        let linked = READING.get() > 0 || qjs::JS_ResolveModule(ctx, value) == 0;
         WAS_READ.set(true);
         if linked { qjs::JS_VALUE_GET_PTR(value).cast() } else { std::ptr::null_mut() }
     }

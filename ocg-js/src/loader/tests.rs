@@ -317,6 +317,30 @@ async fn a_compiled_module_that_fails_to_link_can_be_imported_again() {
     );
 }
 
+/// The engine crashed when it linked a module of which it had read a part.
+#[tokio::test]
+async fn compiled_modules_may_import_each_other_in_a_circle() {
+    let cache = tempfile::tempdir().unwrap();
+    let mut plugin = Plugin::new(&[
+        ("main.mjs", "import { a } from './a.mjs'; import './e.mjs'; export default () => a();"),
+        (
+            "a.mjs",
+            "import { b } from './b.mjs'; import { c } from './c.mjs'; import './d.mjs'; export const a = () => b() + c();",
+        ),
+        (
+            "b.mjs",
+            "import { a } from './a.mjs'; import './c.mjs'; import './e.mjs'; export const b = () => typeof a;",
+        ),
+        ("c.mjs", "import { b } from './b.mjs'; import './main.mjs'; export const c = () => b();"),
+        ("d.mjs", "export {}"),
+        ("e.mjs", "import './a.mjs'; export {}"),
+    ]);
+    plugin.cache = Some(cache.path().join("code"));
+    for run in ["compiled", "from the cache"] {
+        assert_eq!(plugin.run().await.unwrap(), json!("functionfunction"), "{run}");
+    }
+}
+
 #[tokio::test]
 async fn rewritten_code_keeps_its_line_numbers_in_stack_traces() {
     let source = r#"import { AsyncLocalStorage } from "node:async_hooks";
