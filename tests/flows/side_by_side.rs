@@ -76,7 +76,7 @@ impl Three {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
+
 async fn three_platforms_are_answered_at_once() {
     let three = Three::new().await;
     let gateway = three.start().await;
@@ -88,7 +88,7 @@ async fn three_platforms_are_answered_at_once() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
+
 async fn each_channel_asks_its_own_agent() {
     let three = Three::new().await;
     let other = Agent::start().await;
@@ -102,7 +102,7 @@ async fn each_channel_asks_its_own_agent() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
+
 async fn a_plugin_that_loops_for_ever_disturbs_no_other() {
     let three = Three::new().await;
     let other = Agent::start().await;

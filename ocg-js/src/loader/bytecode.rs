@@ -21,10 +21,20 @@ pub(crate) enum Read<'js> {
 thread_local! {
     /// Hands bytes to [`read_module`], which the engine's interface gives no argument for.
     static INPUT: Cell<Option<(*const u8, usize)>> = const { Cell::new(None) };
+    /// Whether the engine is reading a module, see [`is_reading`].
+    static READING: Cell<bool> = const { Cell::new(false) };
     /// Whether [`read_module`] came as far as linking.
     static WAS_READ: Cell<bool> = const { Cell::new(false) };
-    /// Reads that are under way: the engine loads what a module imports while it reads it.
-    static READING: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Name of an empty module that stands for every import of a module which is being read.
+pub(crate) const UNREAD: &str = "ocg:unread";
+
+/// Whether the engine is reading a module. It then asks for each import in turn while the list of
+/// imports is half filled. Loading one would crash it if that one imports the first in return: all
+/// imports are [`UNREAD`] until the module is whole, and then the engine asks again to link it.
+pub(crate) fn is_reading() -> bool {
+    READING.get()
 }
 
 /// The bytecode of a declared module. `keep_source` keeps the text of functions for `toString`.
@@ -57,20 +67,18 @@ unsafe extern "C" fn read_module(
 ) -> *mut qjs::JSModuleDef {
     let Some((bytes, length)) = INPUT.take() else { return std::ptr::null_mut() };
     // SAFETY: `declare` keeps the bytes alive during this call; the value is checked before it is
-    // used as a module. Loading of imports may call back into `declare`, which takes its own input.
+    // used as a module. Linking loads imports, which may call back into `declare`: it takes its own
+    // input.
     unsafe {
         let flags = qjs::JS_READ_OBJ_BYTECODE as i32;
-        READING.set(READING.get() + 1);
+        READING.set(true);
         let value = qjs::JS_ReadObject(ctx, bytes, length as _, flags);
-        READING.set(READING.get() - 1);
+        READING.set(false);
         if qjs::JS_VALUE_GET_TAG(value) != qjs::JS_TAG_MODULE {
             qjs::JS_FreeValue(ctx, value);
             return std::ptr::null_mut();
         }
-        // Linking goes through everything that is imported, in a circle also through the module
-        // whose reading led here, and the engine cannot link what it has read in part. The module
-        // that was asked for first links them all.
-        let linked = READING.get() > 0 || qjs::JS_ResolveModule(ctx, value) == 0;
+        let linked = qjs::JS_ResolveModule(ctx, value) == 0;
         WAS_READ.set(true);
         if linked { qjs::JS_VALUE_GET_PTR(value).cast() } else { std::ptr::null_mut() }
     }

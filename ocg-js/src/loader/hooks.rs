@@ -8,6 +8,7 @@ use rquickjs::object::Property;
 use rquickjs::prelude::Func;
 use rquickjs::{AsyncContext, AsyncRuntime, Ctx, Module, Promise, Result};
 
+use super::bytecode;
 use super::bytecode_cache::BytecodeCache;
 use super::failure::LoadFailure;
 use super::packages::Mode;
@@ -35,6 +36,7 @@ pub async fn install(
         .with(|ctx| {
             let stored = ctx.store_userdata(loader.clone()).is_ok();
             debug_assert!(stored, "nobody can be reading userdata yet");
+            Module::declare(ctx.clone(), bytecode::UNREAD, "")?;
             let evaluated = move |name: String| loader.graph.borrow_mut().done(&name);
             ctx.globals().prop(EVALUATED, Property::from(Func::from(evaluated)))
         })
@@ -63,6 +65,9 @@ impl Resolver for Loader {
         specifier: &str,
         _attributes: Option<ImportAttributes<'js>>,
     ) -> Result<String> {
+        if bytecode::is_reading() {
+            return Ok(bytecode::UNREAD.to_owned());
+        }
         let name = Loader::resolve(self, base, specifier, Mode::Import)
             .map_err(|failure| failure.throw(ctx))?;
         let mut graph = self.graph.borrow_mut();

@@ -339,6 +339,10 @@ async fn compiled_modules_may_import_each_other_in_a_circle() {
     for run in ["compiled", "from the cache"] {
         assert_eq!(plugin.run().await.unwrap(), json!("functionfunction"), "{run}");
     }
+    // One of the circle is compiled anew, while another is being read.
+    let c = "import { b } from './b.mjs'; import './main.mjs'; export const c = () => b() + 1;";
+    std::fs::write(plugin.path().join("c.mjs"), c).unwrap();
+    assert_eq!(plugin.run().await.unwrap(), json!("functionfunction1"));
 }
 
 #[tokio::test]

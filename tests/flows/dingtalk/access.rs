@@ -7,7 +7,6 @@ use super::scene::Scene;
 use crate::pairing;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn strangers_to_the_allow_list_are_not_answered() {
     let scene = Scene::new().await;
     let config = scene
@@ -26,7 +25,6 @@ async fn strangers_to_the_allow_list_are_not_answered() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn groups_that_are_not_listed_are_not_answered() {
     let scene = Scene::new().await;
     let (group, other) = (scene.dingtalk.group("friends"), scene.dingtalk.group("strangers"));
@@ -47,7 +45,6 @@ async fn groups_that_are_not_listed_are_not_answered() {
 
 /// The plugin itself lets everybody in under this policy: the gateway's own gate does not.
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_stranger_is_let_in_once_paired() {
     let scene = Scene::new().await;
     let config = scene.config().set(&["channels", "dingtalk", "dmPolicy"], "pairing");

@@ -4,7 +4,6 @@ use super::scene::Scene;
 use crate::pixel;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_picture_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -17,7 +16,6 @@ async fn a_picture_reaches_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_file_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -31,7 +29,6 @@ async fn a_file_reaches_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn the_platform_s_transcript_of_a_voice_message_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

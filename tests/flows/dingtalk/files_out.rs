@@ -25,14 +25,12 @@ async fn agent_sends(name: &str, bytes: &[u8]) -> Vec<SentItem> {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_picture_comes_from_the_agent() {
     let sent = agent_sends("pixel.png", &pixel::png()).await;
     assert!(sent.contains(&SentItem::Image(pixel::png())), "{sent:?}");
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_file_comes_from_the_agent() {
     let sent = agent_sends("report.pdf", b"%PDF-1.4 not really").await;
     let file = SentItem::File { name: "report.pdf".into(), bytes: b"%PDF-1.4 not really".into() };

@@ -3,7 +3,6 @@
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_mention_is_answered_in_the_group() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -16,7 +15,6 @@ async fn a_mention_is_answered_in_the_group() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn members_of_a_group_share_its_session() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -5,7 +5,6 @@ use ocg_tests::harness::Terminal;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn by_device_registration() {
     let scene = Scene::new().await;
     scene.home.configure(&scene.without_login());

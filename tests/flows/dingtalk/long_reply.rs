@@ -6,7 +6,6 @@ use ocg_tests::platforms::dingtalk::BODY_LIMIT;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn it_comes_in_several_messages_without_losing_a_word() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -15,12 +14,12 @@ async fn it_comes_in_several_messages_without_losing_a_word() {
             (0..12).map(|s| format!("Sentence {n}-{s} tells 你好 👍🏽.")).collect();
         sentences.join(" ")
     };
-    let text = (0..40).map(paragraph).collect::<Vec<_>>().join("\n\n");
+    let text = (0..70).map(paragraph).collect::<Vec<_>>().join("\n\n");
     assert!(text.len() > BODY_LIMIT);
     scene.agent.next(Answer::text(&text));
     let alice = scene.dingtalk.user("alice");
     alice.says("tell me");
-    alice.until_told("Sentence 39-11").await;
+    alice.until_told("Sentence 69-11").await;
     scene.end(gateway).await;
     let parts: Vec<String> = alice.received().iter().map(|sent| sent.text().to_owned()).collect();
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();

@@ -10,7 +10,6 @@ async fn sends(scene: &Scene, to: &str, text: &str) {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn to_a_user_and_to_a_group_through_the_running_gateway() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -24,7 +23,6 @@ async fn to_a_user_and_to_a_group_through_the_running_gateway() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn without_a_running_gateway() {
     let scene = Scene::new().await;
     let alice = scene.dingtalk.user("alice");

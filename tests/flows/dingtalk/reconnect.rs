@@ -8,7 +8,6 @@ use ocg_tests::platforms::dingtalk::{DingTalk, Endpoint};
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn after_a_drop_nothing_is_missed() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -25,7 +24,6 @@ async fn after_a_drop_nothing_is_missed() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn the_bot_comes_back_after_a_disconnect() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -38,7 +36,6 @@ async fn the_bot_comes_back_after_a_disconnect() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_platform_that_refuses_connections_is_asked_again() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -53,7 +50,6 @@ async fn a_platform_that_refuses_connections_is_asked_again() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn pings_are_answered() {
     let scene = Scene::with(DingTalk::builder().ping(Duration::from_millis(300))).await;
     let gateway = scene.start().await;

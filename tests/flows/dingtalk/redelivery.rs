@@ -8,7 +8,6 @@ use ocg_tests::platforms::dingtalk::DingTalk;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn it_is_answered_once() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -25,7 +24,6 @@ async fn it_is_answered_once() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_message_is_acknowledged_before_the_agent_has_answered() {
     let scene = Scene::with(DingTalk::builder().redelivery(Duration::from_secs(2))).await;
     let gateway = scene.start().await;

@@ -3,7 +3,6 @@
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn what_was_said_meanwhile_is_answered() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -19,7 +18,6 @@ async fn what_was_said_meanwhile_is_answered() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_crash_after_the_reply_does_not_repeat_it() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -27,32 +27,27 @@ async fn goes_on_after(fault: Fault) {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn too_many_calls() {
     goes_on_after(Fault::too_many(1)).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_refusal_within_an_http_200() {
     let body = json!({"errcode": 90018, "errmsg": "您的服务器调用过于频繁"});
     goes_on_after(Fault::Answer { status: 200, retry_after: None, body }).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_server_error() {
     goes_on_after(Fault::status(502)).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_dropped_connection() {
     goes_on_after(Fault::Drop).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_slow_platform_is_waited_for() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -6,7 +6,6 @@ use ocg_tests::platforms::dingtalk::{SentItem, Way};
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_direct_message_is_answered() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -23,7 +22,6 @@ async fn a_direct_message_is_answered() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn each_chat_has_a_session_of_its_own() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -45,7 +43,6 @@ async fn each_chat_has_a_session_of_its_own() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn markdown_stays_markdown() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

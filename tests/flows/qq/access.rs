@@ -7,7 +7,6 @@ use super::scene::Scene;
 use crate::pairing;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn strangers_to_the_allow_list_are_not_answered() {
     let scene = Scene::new().await;
     let config = scene.config().set(&["channels", "qqbot", "allowFrom"], json!(["ALICE0001"]));
@@ -23,7 +22,6 @@ async fn strangers_to_the_allow_list_are_not_answered() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn strangers_to_a_group_s_allow_list_are_not_answered() {
     let scene = Scene::new().await;
     let config = scene
@@ -35,13 +33,12 @@ async fn strangers_to_a_group_s_allow_list_are_not_answered() {
     let group = scene.qq.group("GROUP0001");
     group.mentions("MALLORY01", "let me in");
     group.mentions("ALICE0001", "hi");
-    assert!(group.reply(1).await.ends_with("hi"));
+    assert!(group.reply(1).await.contains("hi"));
     assert_eq!(scene.agent.requests().len(), 1, "the stranger reached the agent");
     scene.end(gateway).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_stranger_is_let_in_once_paired() {
     let scene = Scene::new().await;
     let config = scene.config().set(&["channels", "qqbot", "dmPolicy"], "pairing");

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_mention_is_answered_and_chatter_is_not() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -13,7 +12,7 @@ async fn a_mention_is_answered_and_chatter_is_not() {
     group.overhears("BOB000001", "did you see the match?");
     let said = group.mentions("ALICE0001", "who won?");
     let replies = group.replies(1).await;
-    assert!(replies[0].text().ends_with("who won?"), "{replies:?}");
+    assert!(replies[0].text().contains("who won?"), "{replies:?}");
     assert_eq!(replies[0].answers, Some(said.message_id));
     assert_eq!(scene.agent.requests().len(), 1, "chatter reached the agent");
     scene.end(gateway).await;
@@ -21,7 +20,6 @@ async fn a_mention_is_answered_and_chatter_is_not() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_group_may_be_answered_without_a_mention() {
     let scene = Scene::new().await;
     let groups = json!({"GROUP0001": {"requireMention": false}});
@@ -34,7 +32,6 @@ async fn a_group_may_be_answered_without_a_mention() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn members_of_a_group_share_its_session() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -46,7 +43,7 @@ async fn members_of_a_group_share_its_session() {
     tokio::join!(group.replies(2), other.replies(1));
     let user_of = |text: &str| {
         let requests = scene.agent.requests();
-        let request = requests.iter().find(|request| request.text().ends_with(text)).unwrap();
+        let request = requests.iter().find(|request| request.text().contains(text)).unwrap();
         request.body["user"].clone()
     };
     assert_eq!(user_of("one"), user_of("two"));
@@ -55,7 +52,6 @@ async fn members_of_a_group_share_its_session() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_mention_in_a_channel_is_answered() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -24,7 +24,6 @@ async fn can_chat(scene: &Scene) {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn by_qr_code() {
     let scene = logged_out().await;
     let mut terminal = log_in(&scene);
@@ -40,7 +39,6 @@ async fn by_qr_code() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn an_expired_code_is_replaced() {
     let scene = logged_out().await;
     let mut terminal = log_in(&scene);
@@ -55,7 +53,6 @@ async fn an_expired_code_is_replaced() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn by_app_id_and_secret_as_one_token() {
     let scene = logged_out().await;
     let token = format!("{}:{}", scene.qq.app_id(), scene.qq.secret());

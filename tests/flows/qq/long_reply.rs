@@ -6,7 +6,6 @@ use ocg_tests::platforms::qq::TEXT_LIMIT;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn it_comes_in_several_messages_without_losing_a_word() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -7,7 +7,6 @@ use ocg_tests::platforms::qq::Qq;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn after_a_drop_the_session_goes_on_and_nothing_is_missed() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -25,7 +24,6 @@ async fn after_a_drop_the_session_goes_on_and_nothing_is_missed() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn the_bot_reconnects_when_asked() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -38,7 +36,6 @@ async fn the_bot_reconnects_when_asked() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_session_that_is_over_is_begun_anew() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -51,7 +48,6 @@ async fn a_session_that_is_over_is_begun_anew() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn heartbeats_keep_the_connection() {
     let scene = Scene::with(Qq::builder().heartbeat(Duration::from_millis(500))).await;
     let gateway = scene.start().await;
@@ -62,7 +58,6 @@ async fn heartbeats_keep_the_connection() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_platform_that_was_away_is_found_again() {
     let mut scene = Scene::new().await;
     let gateway = scene.start().await;

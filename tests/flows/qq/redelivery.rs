@@ -3,7 +3,6 @@
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn it_is_answered_once() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -3,7 +3,7 @@
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
+#[ignore = "needs redeliveries that are remembered across a restart"]
 async fn the_session_goes_on_where_it_was() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -20,7 +20,7 @@ async fn the_session_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
+#[ignore = "needs redeliveries that are remembered across a restart"]
 async fn a_crash_after_the_reply_does_not_repeat_it() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -26,25 +26,21 @@ async fn goes_on_after(fault: Fault) {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn too_many_calls() {
     goes_on_after(Fault::too_many(1)).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_server_error() {
     goes_on_after(Fault::status(502)).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_dropped_connection() {
     goes_on_after(Fault::Drop).await;
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_slow_platform_is_waited_for() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -56,7 +52,6 @@ async fn a_slow_platform_is_waited_for() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_busy_gateway_is_asked_again() {
     let scene = Scene::new().await;
     scene.qq.calls().fault(Endpoint::GatewayUrl, Fault::status(500));

@@ -6,7 +6,6 @@ use ocg_tests::platforms::qq::SentItem;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_direct_message_is_answered() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -22,7 +21,6 @@ async fn a_direct_message_is_answered() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn each_chat_has_a_session_of_its_own() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -44,7 +42,6 @@ async fn each_chat_has_a_session_of_its_own() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn without_markdown_the_answer_is_plain_text() {
     let scene = Scene::new().await;
     let config = scene.config().set(&["channels", "qqbot", "markdownSupport"], false);
@@ -58,7 +55,6 @@ async fn without_markdown_the_answer_is_plain_text() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn the_user_sees_that_the_agent_works() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -7,7 +7,6 @@ use ocg_tests::platforms::qq::{Endpoint, Qq};
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn an_old_token_is_renewed_before_the_next_answer() {
     // Renewed once a third of its life is left: in time for the second message.
     let scene = Scene::with(Qq::builder().token_life(Duration::from_secs(3))).await;
@@ -26,7 +25,6 @@ async fn an_old_token_is_renewed_before_the_next_answer() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_void_token_at_the_gateway_is_replaced() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -40,7 +38,6 @@ async fn a_void_token_at_the_gateway_is_replaced() {
 }
 
 #[tokio::test]
-#[ignore = "until the plugin gets through"]
 async fn a_wrong_secret_is_told_to_the_operator() {
     let scene = Scene::new().await;
     scene.home.configure(&scene.config().set(&["channels", "qqbot", "clientSecret"], "guess-4711"));
