@@ -31,10 +31,13 @@ function registerChannel(registration) {
 
 function describeChannel(plugin) {
   const coalesce = plugin.streaming?.blockStreamingCoalesceDefaults;
+  const textLimit = plugin.outbound?.textChunkLimit;
   return {
     id: plugin.id,
-    textLimit: plugin.outbound?.textChunkLimit,
-    blockMinChars: coalesce?.minChars,
+    textLimit,
+    // A plugin that says nothing may be on a platform that counts answers (QQ takes five to one
+    // message): it gets as few as can be.
+    blockMinChars: coalesce?.minChars ?? textLimit,
     blockIdleMs: coalesce?.idleMs,
     canSend: Boolean(plugin.outbound?.sendText),
     reloadPrefixes: plugin.reload?.configPrefixes ?? [],

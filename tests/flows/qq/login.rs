@@ -24,6 +24,7 @@ async fn can_chat(scene: &Scene) {
 }
 
 #[tokio::test]
+#[ignore = "the screen of the wizard is not known yet"]
 async fn by_qr_code() {
     let scene = logged_out().await;
     let mut terminal = log_in(&scene);
@@ -39,6 +40,7 @@ async fn by_qr_code() {
 }
 
 #[tokio::test]
+#[ignore = "the screen of the wizard is not known yet"]
 async fn an_expired_code_is_replaced() {
     let scene = logged_out().await;
     let mut terminal = log_in(&scene);
@@ -56,7 +58,7 @@ async fn an_expired_code_is_replaced() {
 async fn by_app_id_and_secret_as_one_token() {
     let scene = logged_out().await;
     let token = format!("{}:{}", scene.qq.app_id(), scene.qq.secret());
-    let arguments = ["channels", "login", "--channel", "qqbot", "--token", &token];
+    let arguments = ["channels", "add", "--channel", "qqbot", "--token", &token];
     scene.home.run(&arguments).await.exits(0);
     can_chat(&scene).await;
 }
