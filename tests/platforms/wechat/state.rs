@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 use tokio::time::Instant;
@@ -93,8 +94,12 @@ pub(super) struct Polls {
     pub most_open: usize,
 }
 
-/// Message ids start above 2^53 and are odd: a bot that reads them as doubles confuses neighbours.
-const FIRST_ID: u64 = 7_400_000_000_000_000_001;
+/// Message ids start above 2^53: a bot that reads them as doubles confuses neighbours. No two
+/// platforms in a row give the same ones, as bots remember what they have answered.
+fn first_id() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    7_400_000_000_000_000_001 + since.as_micros() as u64 * 2
+}
 
 impl State {
     pub(super) fn new(settings: Settings) -> Self {
@@ -103,7 +108,7 @@ impl State {
             base_url: String::new(),
             users: BTreeMap::new(),
             mailbox: Vec::new(),
-            next_id: FIRST_ID,
+            next_id: first_id(),
             polls: Polls::default(),
             client_ids: HashSet::new(),
             uploads: HashMap::new(),
