@@ -148,6 +148,7 @@ pub(crate) async fn start_with_ttl(settings: ServerSettings, ttl: Duration) -> R
         tokio::spawn(server.serve(handle.clone(), routes.clone(), served)),
     ];
     let link = link.recv().await.unwrap();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let replies = mpsc::channel(64);
     Running { address, gateway: handle, routes, sent, http, link, urls, replies, stop, tasks }
