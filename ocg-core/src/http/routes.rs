@@ -114,7 +114,14 @@ pub struct Routes {
 #[derive(Default)]
 struct Table {
     next: u64,
-    routes: Vec<(u64, HttpRoute)>,
+    routes: Vec<Held>,
+}
+
+struct Held {
+    id: u64,
+    /// What paths of requests are compared with.
+    key: String,
+    route: HttpRoute,
 }
 
 /// Keeps a route in place; dropping it removes the route.
@@ -129,7 +136,8 @@ impl Routes {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a route. The same path may be there once as an exact and once as a prefix route.
+    /// Adds a route. The same path may be there once as an exact and once as a prefix route; case,
+    /// empty segments and a slash at the end make no difference.
     ///
     /// # Errors
     /// The path is none, the gateway's own, or taken.
@@ -138,21 +146,20 @@ impl Routes {
         if !path.starts_with('/') || path.contains(['?', '#']) {
             return Err(RouteError::NotAPath(path.clone(), owner.clone()));
         }
-        if RESERVED.iter().any(|reserved| below(path, reserved)) {
+        let key = key(path);
+        if RESERVED.iter().any(|reserved| below(&key, reserved)) {
             return Err(RouteError::Reserved(path.clone(), owner.clone()));
         }
         let mut table = self.table();
-        let taken = table
-            .routes
-            .iter()
-            .find(|(_, one)| one.path == route.path && one.matching == route.matching);
-        if let Some((_, holder)) = taken {
+        let taken =
+            table.routes.iter().find(|one| one.key == key && one.route.matching == route.matching);
+        if let Some(one) = taken {
             let (path, owner) = (path.clone(), owner.clone());
-            return Err(RouteError::Taken { path, owner, holder: holder.owner.clone() });
+            return Err(RouteError::Taken { path, owner, holder: one.route.owner.clone() });
         }
         let id = table.next;
         table.next += 1;
-        table.routes.push((id, route));
+        table.routes.push(Held { id, key, route });
         drop(table);
         self.added.notify_waiters();
         Ok(RouteGuard { table: Arc::downgrade(&self.table), id })
@@ -161,14 +168,16 @@ impl Routes {
     /// The route that serves `path`: the exact one, else the longest prefix.
     pub fn find(&self, path: &str) -> Option<HttpRoute> {
         let table = self.table();
-        let routes = || table.routes.iter().map(|(_, route)| route);
-        let exact = routes().find(|route| route.matching == Matching::Exact && route.path == path);
+        let path = key(path);
+        let routes =
+            |matching| table.routes.iter().filter(move |one| one.route.matching == matching);
+        let exact = routes(Matching::Exact).find(|one| one.key == path);
         let found = exact.or_else(|| {
-            routes()
-                .filter(|route| route.matching == Matching::Prefix && below(path, &route.path))
-                .max_by_key(|route| route.path.len())
+            routes(Matching::Prefix)
+                .filter(|one| below(&path, &one.key))
+                .max_by_key(|one| one.key.len())
         });
-        found.cloned()
+        found.map(|one| one.route.clone())
     }
 
     /// Whether there is none.
@@ -190,6 +199,14 @@ impl Routes {
     }
 }
 
+/// A path in lower case and without empty segments. Percent-encoding stays: a slash that is encoded
+/// separates nothing.
+fn key(path: &str) -> String {
+    let segments = path.split('/').filter(|segment| !segment.is_empty());
+    let key: String = segments.flat_map(|segment| ["/", segment]).collect();
+    if key.is_empty() { "/".to_owned() } else { key.to_ascii_lowercase() }
+}
+
 /// Whether `path` is `prefix` or below it.
 fn below(path: &str, prefix: &str) -> bool {
     let prefix = prefix.trim_end_matches('/');
@@ -200,7 +217,7 @@ impl Drop for RouteGuard {
     fn drop(&mut self) {
         if let Some(table) = self.table.upgrade() {
             let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
-            table.routes.retain(|(id, _)| *id != self.id);
+            table.routes.retain(|one| one.id != self.id);
         }
     }
 }
@@ -235,6 +252,24 @@ mod tests {
         assert_eq!(owner("/hooks"), None);
         drop(exact);
         assert_eq!(owner("/hook/a").as_deref(), Some("long"));
+    }
+
+    #[test]
+    fn the_way_a_path_is_written_makes_no_difference() {
+        let routes = Routes::default();
+        let _exact = routes.add(route("exact", "/Hook/", Matching::Exact)).unwrap();
+        let all = routes.add(route("all", "/", Matching::Prefix)).unwrap();
+        let owner = |path: &str| routes.find(path).map(|route| route.owner);
+        for path in ["/hook", "/Hook/", "//HOOK"] {
+            assert_eq!(owner(path).as_deref(), Some("exact"), "{path}");
+        }
+        for path in ["/", "", "/hook/x", "/%48ook"] {
+            assert_eq!(owner(path).as_deref(), Some("all"), "{path}");
+        }
+        assert!(routes.add(route("two", "/hook", Matching::Exact)).is_err());
+        assert!(routes.add(route("two", "//OCG/send", Matching::Exact)).is_err());
+        drop(all);
+        assert_eq!(owner("/"), None);
     }
 
     #[test]
