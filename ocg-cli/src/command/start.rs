@@ -64,9 +64,9 @@ async fn serve(
     let _signals = AbortOnDropHandle::new(tokio::spawn(watch_signals(ending.clone())));
     let context = Arc::new(context);
     let callbacks = CallbackService::prepare(&context).await?;
-    let routes = Routes::default();
     let store = open_store(&context)?;
-    let fleet = Fleet::load(&context).await?;
+    let routes = Routes::default();
+    let fleet = Fleet::load(&context, routes.clone()).await?;
     announce(&context, &fleet).await?;
 
     let dispatcher = AgentDispatcher::new(context.config().agent_http())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures::future::join_all;
 
 use ocg_core::channel::Channel;
+use ocg_core::http::routes::Routes;
 use ocg_js::install::InstalledPlugin;
 use ocg_js::plugin::{PluginChannel, PluginHost, PluginSetup};
 
@@ -17,6 +18,8 @@ use crate::output::{note, warn};
 pub struct Fleet {
     channels: Vec<Served>,
     failed: Vec<ChannelFailure>,
+    /// Where the plugins' HTTP routes go.
+    routes: Routes,
 }
 
 /// A channel that is served.
@@ -28,10 +31,11 @@ struct Served {
 
 impl Fleet {
     /// Loads the channels of all installed plugins, except those that the configuration disables.
+    /// Their HTTP routes go to `routes`.
     ///
     /// # Errors
     /// No channel is left.
-    pub async fn load(context: &Context) -> Result<Self, Failure> {
+    pub async fn load(context: &Context, routes: Routes) -> Result<Self, Failure> {
         let plugins = context.plugins()?;
         let missing = not_installed(context, &plugins);
         if !plugins.iter().any(|plugin| is_wanted(context, plugin)) {
@@ -40,7 +44,7 @@ impl Fleet {
         for one in &missing {
             warn(format!("{}; {}", one.error, install_hint(&one.channel)));
         }
-        let mut fleet = Self { channels: Vec::new(), failed: missing };
+        let mut fleet = Self { channels: Vec::new(), failed: missing, routes };
         let wanted = plugins.into_iter().filter(|plugin| is_wanted(context, plugin)).collect();
         fleet.add(context, wanted).await;
         if fleet.channels.is_empty() {
@@ -110,7 +114,8 @@ impl Fleet {
     ) -> Vec<Arc<PluginChannel>> {
         let mut added = Vec::new();
         // Each plugin has a thread of its own: they load side by side.
-        let results = join_all(plugins.iter().map(|plugin| load(context, plugin))).await;
+        let results =
+            join_all(plugins.iter().map(|plugin| load(context, plugin, &self.routes))).await;
         for (plugin, result) in plugins.iter().zip(results) {
             match result {
                 Ok(channels) => added.extend(
@@ -147,8 +152,12 @@ fn is_wanted(context: &Context, plugin: &InstalledPlugin) -> bool {
     plugin.channels().iter().any(|channel| context.is_enabled(&channel.id))
 }
 
-async fn load(context: &Context, plugin: &InstalledPlugin) -> Result<Vec<PluginChannel>, Failure> {
-    let host = plugin_host(context, plugin)?;
+async fn load(
+    context: &Context,
+    plugin: &InstalledPlugin,
+    routes: &Routes,
+) -> Result<Vec<PluginChannel>, Failure> {
+    let host = plugin_host(context, plugin, routes)?;
     PluginChannel::load(&host).await.map_err(|error| {
         Failure::failed(format!("cannot load plugin {} {}", plugin.package, plugin.version))
             .because(&error)
@@ -164,19 +173,26 @@ pub async fn load_channel(context: &Context, channel: &str) -> Result<PluginChan
     // The plugin can be found by short names, the channel only by its own.
     let id = plugin.manifest.channel(channel).map_or(channel, |channel| &channel.id);
     context.create_state()?;
-    let mut channels = load(context, &plugin).await?.into_iter();
+    // Nobody serves them: the gateway does, in its own process.
+    let routes = Routes::default();
+    let mut channels = load(context, &plugin, &routes).await?.into_iter();
     channels.find(|channel| channel.id() == id).ok_or_else(|| {
         Failure::failed(format!("plugin {} did not register channel {id}", plugin.package))
     })
 }
 
 /// The host of an installed plugin; nothing is started yet.
-fn plugin_host(context: &Context, plugin: &InstalledPlugin) -> Result<Arc<PluginHost>, Failure> {
+fn plugin_host(
+    context: &Context,
+    plugin: &InstalledPlugin,
+    routes: &Routes,
+) -> Result<Arc<PluginHost>, Failure> {
     Ok(PluginHost::new(PluginSetup {
         plugin: plugin.clone(),
         config: context.live.clone(),
         config_file: context.writable_file()?,
         environment: context.location.environment.clone(),
+        routes: routes.clone(),
     }))
 }
 
@@ -207,6 +223,6 @@ fn nothing_to_start(missing: Vec<ChannelFailure>) -> Failure {
 impl Fleet {
     /// No channel at all, for gateways with channels of another kind.
     pub fn without_channels(failed: Vec<ChannelFailure>) -> Self {
-        Self { channels: Vec::new(), failed }
+        Self { channels: Vec::new(), failed, routes: Routes::default() }
     }
 }

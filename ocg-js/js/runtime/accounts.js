@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 import { hostNotify } from "ocg:host";
 import { getRuntimeConfig } from "ocg:runtime/config";
+import { accountEnded, accountStarts } from "ocg:runtime/http-routes";
 import { createLogger } from "ocg:runtime/logging";
 import { channelPlugin } from "ocg:runtime/plugin-registry";
 import { channelRuntime } from "ocg:runtime/runtime";
@@ -55,6 +56,7 @@ export async function startAccount({ channel, account }) {
   if (running.has(key)) throw new Error(`${key} is already running`);
   const context = createContext(channel, account);
   running.set(key, context);
+  accountStarts(account);
   try {
     const plugin = channelPlugin(channel);
     await plugin.gateway.startAccount(context.ctx);
@@ -68,6 +70,7 @@ export async function startAccount({ channel, account }) {
     throw error instanceof Error ? error : new Error(described(error), { cause: error });
   } finally {
     if (running.get(key) === context) running.delete(key);
+    if (!context.abort.signal.aborted) accountEnded(account);
   }
 }
 
@@ -88,7 +91,16 @@ export async function stopAccount({ channel, account }) {
   const context = running.get(`${channel}/${account}`);
   if (!context) return;
   context.abort.abort();
-  await turnsEnded(`${channel}/${account}`);
+  try {
+    await turnsEnded(`${channel}/${account}`);
+    await stopPlugin(channel, account, context);
+  } finally {
+    // Replies may need the account's routes until now: platforms fetch some of them there.
+    accountEnded(account);
+  }
+}
+
+async function stopPlugin(channel, account, context) {
   // The account was started again meanwhile and needs what stopAccount would close.
   const successor = running.get(`${channel}/${account}`);
   if (successor && successor !== context) return;

@@ -1,6 +1,7 @@
 /** The `api` object that a plugin's register() gets (plugin contract §4.2). */
 import { resolve } from "node:path";
 import { getRuntimeConfig } from "ocg:runtime/config";
+import { handlerRegistrar, routeRegistrar } from "ocg:runtime/http-routes";
 import { createLogger } from "ocg:runtime/logging";
 import { pluginRuntime } from "ocg:runtime/runtime";
 
@@ -24,11 +25,13 @@ export function createPluginApi(plugin, registerChannel) {
     },
     resolvePath: (/** @type {string} */ path) => resolve(plugin.root, path),
     registerChannel,
+    registerHttpRoute: routeRegistrar(plugin.id),
+    registerHttpHandler: handlerRegistrar(plugin.id),
     on() {},
     lifecycle: {},
   };
   return new Proxy(api, {
-    // Tools, commands, routes and whatever later generations register belong to an agent engine.
+    // Tools, commands and whatever later generations register belong to an agent engine.
     get: (target, name) =>
       name in target || typeof name !== "string" || !name.startsWith("register")
         ? target[name]

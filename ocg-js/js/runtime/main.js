@@ -9,6 +9,7 @@ import { listAccounts, startAccount, stopAccount } from "ocg:runtime/accounts";
 import { login } from "ocg:runtime/login";
 import { loadPlugin } from "ocg:runtime/plugin";
 import { setConfig } from "ocg:runtime/config";
+import { handleRequest } from "ocg:runtime/http-routes";
 import { applySetup, setupFields } from "ocg:runtime/setup-input";
 import { defer, deliver, partial, settle, typing } from "ocg:runtime/turns";
 
@@ -23,6 +24,7 @@ expose("turn.typing", typing);
 expose("turn.defer", defer);
 expose("turn.settle", settle);
 expose("outbound.send", deliverOutbound);
+expose("route.handle", handleRequest);
 expose("login.run", login);
 expose("setup.fields", setupFields);
 expose("setup.apply", applySetup);

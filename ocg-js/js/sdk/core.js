@@ -7,6 +7,7 @@ export {
   deleteAccountFromConfigSection,
   setAccountEnabledInConfigSection,
 } from "ocg:runtime/account-sections";
+export { resolveClientIp } from "ocg:runtime/client-ip";
 
 /** A configuration schema that accepts nothing but an empty section. */
 export function emptyPluginConfigSchema() {

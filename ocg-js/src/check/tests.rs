@@ -32,12 +32,13 @@ fn the_table_is_true() {
 }
 
 /// What the SDK is asked, by file.
-const CASES: [(&str, &str); 5] = [
+const CASES: [(&str, &str); 6] = [
     ("cases.mjs", include_str!("../../tests/sdk_vectors/cases.mjs")),
     ("cases/accounts.mjs", include_str!("../../tests/sdk_vectors/cases/accounts.mjs")),
     ("cases/gating.mjs", include_str!("../../tests/sdk_vectors/cases/gating.mjs")),
     ("cases/ingress.mjs", include_str!("../../tests/sdk_vectors/cases/ingress.mjs")),
     ("cases/values.mjs", include_str!("../../tests/sdk_vectors/cases/values.mjs")),
+    ("cases/webhooks.mjs", include_str!("../../tests/sdk_vectors/cases/webhooks.mjs")),
 ];
 
 /// Our SDK answers what OpenClaw's own answered (tests/sdk_vectors/record.mjs).

@@ -1,6 +1,6 @@
 //! One plugin and the isolate it runs in.
 
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use ocg_core::admit::{GroupPolicy, PairingFiles, SenderPolicy};
 use ocg_core::channel::SendReceipt;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::error::PluginError;
+use super::http_routes::IsolateRoutes;
 use super::links::Links;
 use super::login::LoginSession;
 use super::route::Route;
@@ -31,6 +32,8 @@ pub struct PluginHost {
     live: Mutex<Option<Live>>,
     state: StateFile,
     pairing: PairingFiles,
+    /// The routes of the isolate that was started last.
+    served: std::sync::Mutex<Weak<IsolateRoutes>>,
     me: Weak<Self>,
 }
 
@@ -52,6 +55,7 @@ impl PluginHost {
             pairing,
             links: Links::default(),
             live: Mutex::new(None),
+            served: std::sync::Mutex::default(),
             me: me.clone(),
         })
     }
@@ -108,7 +112,7 @@ impl PluginHost {
 
     async fn start(&self, person: Option<Arc<LoginSession>>) -> Result<Live, PluginError> {
         let operator_hosts = self.setup.operator_hosts();
-        let seam = Arc::new(Seam::new(self.me.clone(), person));
+        let seam = Arc::new(Seam::new(self.me.clone(), person, self.new_routes()));
         let isolate = Isolate::start(self.setup.isolate_spec(seam)?).await?;
         isolate.import("ocg:runtime/main").await?;
         isolate
@@ -128,6 +132,18 @@ impl PluginHost {
             .await?;
         let LoadedPlugin { channels } = self.read("plugin.load", loaded)?;
         Ok(Live { isolate, channels, operator_hosts })
+    }
+
+    /// Routes for an isolate that is about to start. Those of the one before make way.
+    fn new_routes(&self) -> Arc<IsolateRoutes> {
+        let id = &self.setup.plugin.manifest.id;
+        let routes = IsolateRoutes::new(self.setup.routes.clone(), id, self.me.clone());
+        let routes = Arc::new(routes);
+        let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *served, Arc::downgrade(&routes)).upgrade() {
+            before.end();
+        }
+        routes
     }
 
     /// Sends a message outside any turn, through the channel's outbound adapter.

@@ -3,6 +3,7 @@
 mod channel;
 mod error;
 mod host;
+mod http_routes;
 mod links;
 mod login;
 mod route;

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::host::PluginHost;
+use super::http_routes::IsolateRoutes;
 use super::login::LoginSession;
 use super::route::Route;
 use super::sink::PluginSink;
@@ -18,11 +19,16 @@ use crate::isolate::{Host, HostError};
 pub(super) struct Seam {
     host: Weak<PluginHost>,
     person: Option<Arc<LoginSession>>,
+    routes: Arc<IsolateRoutes>,
 }
 
 impl Seam {
-    pub(super) fn new(host: Weak<PluginHost>, person: Option<Arc<LoginSession>>) -> Self {
-        Self { host, person }
+    pub(super) fn new(
+        host: Weak<PluginHost>,
+        person: Option<Arc<LoginSession>>,
+        routes: Arc<IsolateRoutes>,
+    ) -> Self {
+        Self { host, person, routes }
     }
 
     fn host(&self) -> Result<Arc<PluginHost>, HostError> {
@@ -90,7 +96,14 @@ impl Host for Seam {
     }
 
     fn call_sync(&self, op: &str, args: Value) -> Result<Value, HostError> {
-        self.host()?.state_call(op, args)
+        match op {
+            "route.add" => self.routes.add(read(op, args)?).map(|()| Value::Null),
+            "route.remove" => {
+                self.routes.remove(&read(op, args)?);
+                Ok(Value::Null)
+            }
+            _ => self.host()?.state_call(op, args),
+        }
     }
 
     fn notify(&self, op: &str, args: Value) {

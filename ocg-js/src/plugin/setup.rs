@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ocg_core::config::{Environment, LiveConfig, edit};
+use ocg_core::http::routes::Routes;
 use serde_json::{Map, Value, json};
 
 use super::error::PluginError;
@@ -30,6 +31,8 @@ pub struct PluginSetup {
     pub config_file: PathBuf,
     /// The environment of the process; the plugin sees a part of it.
     pub environment: Environment,
+    /// Where the plugin's HTTP routes go.
+    pub routes: Routes,
 }
 
 impl PluginSetup {

@@ -8,9 +8,10 @@ import { cases as accounts } from "./cases/accounts.mjs";
 import { cases as gating } from "./cases/gating.mjs";
 import { cases as ingress } from "./cases/ingress.mjs";
 import { cases as values } from "./cases/values.mjs";
+import { cases as webhooks } from "./cases/webhooks.mjs";
 
 /** @type {Record<string, { inputs: unknown[], ask: (input: any) => unknown }>} */
-const cases = { ...accounts, ...gating, ...ingress, ...values };
+const cases = { ...accounts, ...gating, ...ingress, ...values, ...webhooks };
 
 /** Asks every case and returns the answers in a form that JSON keeps. */
 export async function answers() {

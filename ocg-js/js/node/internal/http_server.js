@@ -78,6 +78,13 @@ export class ServerResponse extends OutgoingMessage {
     this.socket = null;
   }
 
+  /** Everything has been sent. */
+  _closed() {
+    this._life.destroyed = true;
+    this._life.closed = true;
+    this.emit("close");
+  }
+
   _destroy(error, callback) {
     this.socket?.destroy(error ?? undefined);
     callback(error);
@@ -202,11 +209,7 @@ class Session {
     const { server, socket } = this;
     response.detachSocket(socket);
     this.response = null;
-    nextTick(() => {
-      response._life.destroyed = true;
-      response._life.closed = true;
-      response.emit("close");
-    });
+    nextTick(() => response._closed());
     if (!response.shouldKeepAlive || socket.destroyed) {
       socket.destroySoon();
       return;
