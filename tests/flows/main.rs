@@ -9,6 +9,7 @@ mod callbacks;
 mod channel_setup;
 mod crash;
 mod dingtalk;
+mod http_routes;
 mod isolates;
 mod login;
 mod long_reply;

@@ -15,6 +15,15 @@ pub(crate) fn source(head: &str, body: &str) -> String {
 
 /// The same with more `members` of the channel plugin, which come last and win.
 pub(crate) fn source_with(head: &str, body: &str, members: &str) -> String {
+    plugin(head, "", body, members)
+}
+
+/// The same with what it does besides when it is registered.
+pub(crate) fn source_registering(register: &str, body: &str) -> String {
+    plugin("", register, body, "")
+}
+
+fn plugin(head: &str, register: &str, body: &str, members: &str) -> String {
     format!(
         r#"{head}
 let api;
@@ -45,6 +54,7 @@ export default {{
   register(given) {{
     api = given;
     api.registerChannel({{ plugin }});
+{register}
   }},
 }};
 "#

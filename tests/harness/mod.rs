@@ -29,6 +29,6 @@ pub use config::Config;
 pub use gateway::Gateway;
 pub use home::Home;
 pub use output::Output;
-pub use plugin::{DINGTALK, Plugin, QQBOT};
+pub use plugin::{DINGTALK, Plugin, QQBOT, WECOM};
 pub use terminal::Terminal;
 pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION, WEIXIN, WeixinAccount};

@@ -21,6 +21,8 @@ pub struct Plugin {
 pub const QQBOT: Plugin = Plugin { package: "@openclaw/qqbot", version: "2026.7.35" };
 /// The DingTalk plugin; its channel is `dingtalk`.
 pub const DINGTALK: Plugin = Plugin { package: "@soimy/dingtalk", version: "3.6.7" };
+/// The WeCom plugin of the older kind, whose handler sees every request; its channel is `wecom`.
+pub const WECOM: Plugin = Plugin { package: "@openclaw-china/wecom", version: "0.1.8" };
 
 /// Puts `plugins` into the state folder `state`.
 pub(super) async fn install_into(state: &Path, plugins: &[Plugin]) {
