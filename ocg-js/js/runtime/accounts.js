@@ -67,7 +67,7 @@ export async function startAccount({ channel, account }) {
   } catch (error) {
     // Plugins reject their waits when they are told to stop: that is no failure.
     if (context.abort.signal.aborted) return;
-    throw error instanceof Error ? error : new Error(described(error), { cause: error });
+    throw error instanceof Error ? error : new Error(described(error));
   } finally {
     if (running.get(key) === context) running.delete(key);
     if (!context.abort.signal.aborted) accountEnded(account);
