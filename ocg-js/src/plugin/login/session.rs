@@ -38,9 +38,10 @@ impl LoginSession {
             .map_err(|error| HostError::new(format!("login.ask: {error}")))?;
         let mut lines = self.lines.lock().await;
         loop {
-            self.terminal.print(&question.text());
             let line = {
+                // Before the question is seen: an answer may be typed at once.
                 let _hidden = question.sensitive.then(|| HiddenTyping::begin(&*self.terminal));
+                self.terminal.print(&question.text());
                 lines.recv().await
             };
             let line = line.ok_or_else(|| {
