@@ -129,8 +129,8 @@ impl TurnRunner {
         let error = match asked {
             Some(Ok(Ok(_))) => {
                 crash_point(AFTER_FORWARD);
-                tracing::info!(target: "ocg::turn", account = %message.origin, session = %message.session_key, "the agent has accepted the message and will call back");
                 self.callbacks.forwarded(turn).await;
+                tracing::info!(target: "ocg::turn", account = %message.origin, session = %message.session_key, "the agent has accepted the message and will call back");
                 return TurnOutcome::Deferred;
             }
             Some(Ok(Err(error))) => Some(error),
