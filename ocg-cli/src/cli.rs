@@ -220,7 +220,11 @@ pub enum PluginsAction {
     /// Show what a plugin needs and whether ocg has it
     Check {
         /// Package
-        package: String,
+        #[arg(required_unless_present = "all")]
+        package: Option<String>,
+        /// Compare all installed plugins
+        #[arg(long, conflicts_with = "package")]
+        all: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,

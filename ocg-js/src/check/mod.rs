@@ -9,3 +9,4 @@ mod walk;
 pub use report::{ModuleUse, NameUse, PluginReport};
 pub(crate) use support::SdkTable;
 pub use support::Support;
+pub(crate) use walk::mentioned;

@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::support::{SdkTable, Support};
 use super::walk::{SourceFile, reachable};
 use crate::install::InstalledPlugin;
+use crate::node_api::{self, Kind, Status};
 
-const SDK: &str = "openclaw/plugin-sdk/";
+const SDK: &str = "openclaw/plugin-sdk";
 
-/// What a plugin's own code imports of the SDK and of Node.
+/// What a plugin's own code imports of the SDK and of Node. A name that is looked up at run time,
+/// on a namespace or what `import()` gave, is not in it: a plugin does that where it can do without.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PluginReport {
     /// Package name.
@@ -27,7 +29,7 @@ pub struct PluginReport {
 /// One name of the SDK.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NameUse {
-    /// The module below `openclaw/plugin-sdk/`.
+    /// The module below `openclaw/plugin-sdk/`; `index` is that module itself.
     pub subpath: String,
     /// The name.
     pub name: String,
@@ -42,8 +44,10 @@ pub struct NameUse {
 pub struct ModuleUse {
     /// Its name, without `node:`.
     pub module: String,
-    /// Whether OCG has it.
-    pub provided: bool,
+    /// How much of it works. Of one that is absent, calls throw.
+    pub status: Status,
+    /// Whether it is only asked for by an `import()`, when the code comes to it.
+    pub lazy: bool,
     /// Names imported from it; none where only the whole module is.
     pub names: Vec<String>,
 }
@@ -62,7 +66,22 @@ impl PluginReport {
 
     /// Names of the SDK that would throw when called.
     pub fn missing(&self) -> impl Iterator<Item = &NameUse> {
-        self.sdk.iter().filter(|name| name.support == Support::Missing)
+        self.names(Support::Missing)
+    }
+
+    /// Names of the SDK with this support.
+    pub fn names(&self, support: Support) -> impl Iterator<Item = &NameUse> {
+        self.sdk.iter().filter(move |name| name.support == support)
+    }
+
+    /// Modules of Node that work so far.
+    pub fn modules(&self, status: Status) -> impl Iterator<Item = &ModuleUse> {
+        self.node.iter().filter(move |module| module.status == status)
+    }
+
+    /// Whether every name is there, and every module that the code needs to load.
+    pub fn is_complete(&self) -> bool {
+        self.missing().next().is_none() && self.modules(Status::Absent).all(|module| module.lazy)
     }
 }
 
@@ -71,7 +90,7 @@ fn sdk_uses(files: &[SourceFile]) -> Vec<NameUse> {
     let mut uses: BTreeMap<(&str, &str), Vec<PathBuf>> = BTreeMap::new();
     for file in files {
         for import in &file.imports {
-            let Some(subpath) = import.specifier.strip_prefix(SDK) else { continue };
+            let Some(subpath) = subpath(&import.specifier) else { continue };
             for name in &import.names {
                 let files = uses.entry((subpath, name.as_str())).or_default();
                 if files.last() != Some(&file.path) {
@@ -90,19 +109,43 @@ fn sdk_uses(files: &[SourceFile]) -> Vec<NameUse> {
         .collect()
 }
 
-fn node_uses(files: &[SourceFile]) -> Vec<ModuleUse> {
-    let mut uses: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for import in files.iter().flat_map(|file| &file.imports) {
-        let Some(module) = import.specifier.strip_prefix("node:") else { continue };
-        let names = uses.entry(module).or_default();
-        names.extend(import.names.iter().filter(|name| *name != "default").cloned());
+/// The module of the SDK that a specifier names.
+fn subpath(specifier: &str) -> Option<&str> {
+    match specifier.strip_prefix(SDK)? {
+        "" => Some("index"),
+        below => below.strip_prefix('/'),
     }
-    uses.into_iter()
-        .map(|(module, mut names)| {
-            names.sort();
-            names.dedup();
-            let provided = crate::loader::provides(module);
-            ModuleUse { module: module.to_owned(), provided, names }
-        })
-        .collect()
+}
+
+fn node_uses(files: &[SourceFile]) -> Vec<ModuleUse> {
+    let known: BTreeMap<String, Status> = node_api::entries()
+        .into_iter()
+        .filter(|entry| entry.kind == Kind::Module)
+        .map(|entry| (entry.name, entry.status))
+        .collect();
+    // This one exists only with the prefix.
+    let is_builtin = |name: &str| known.contains_key(name) && name != "sqlite";
+    let mut uses: BTreeMap<&str, ModuleUse> = BTreeMap::new();
+    for import in files.iter().flat_map(|file| &file.imports) {
+        let specifier = import.specifier.as_str();
+        let Some(module) =
+            specifier.strip_prefix("node:").or_else(|| is_builtin(specifier).then_some(specifier))
+        else {
+            continue;
+        };
+        let entry = uses.entry(module).or_insert_with(|| ModuleUse {
+            module: module.to_owned(),
+            status: known.get(module).copied().unwrap_or(Status::Absent),
+            lazy: true,
+            names: Vec::new(),
+        });
+        entry.lazy &= import.dynamic;
+        entry.names.extend(import.names.iter().filter(|name| *name != "default").cloned());
+    }
+    let mut uses: Vec<ModuleUse> = uses.into_values().collect();
+    for module in &mut uses {
+        module.names.sort();
+        module.names.dedup();
+    }
+    uses
 }

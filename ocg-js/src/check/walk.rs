@@ -5,6 +5,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::loader::{ImportRecord, as_javascript, imports};
+use crate::manifest::PluginManifest;
+
+/// Which of `packages` the plugin in folder `root` imports or requires, or may: a package counts
+/// as soon as its name, or a path in it, is a string of a file that the plugin's entries reach.
+pub(crate) fn mentioned<'a>(
+    root: &Path,
+    manifest: &PluginManifest,
+    packages: impl IntoIterator<Item = &'a str>,
+) -> BTreeSet<&'a str> {
+    let entries = std::iter::once(&manifest.entry).chain(&manifest.setup_entry);
+    let paths: BTreeSet<PathBuf> =
+        entries.flat_map(|entry| reachable(root, entry)).map(|file| root.join(file.path)).collect();
+    let texts: Vec<String> =
+        paths.iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let names = |package: &str| {
+        let mut forms = ['"', '\'', '`']
+            .into_iter()
+            .flat_map(|quote| [format!("{quote}{package}{quote}"), format!("{quote}{package}/")]);
+        forms.any(|form| texts.iter().any(|text| text.contains(&form)))
+    };
+    packages.into_iter().filter(|package| names(package)).collect()
+}
 
 /// One file and what it imports.
 pub(super) struct SourceFile {
@@ -40,7 +62,7 @@ fn local_file(path: &Path) -> Option<PathBuf> {
     let name = path.to_string_lossy();
     // TypeScript names the file that it would have been compiled to.
     let written = name.strip_suffix(".js").map(|stem| PathBuf::from(format!("{stem}.ts")));
-    ["", ".js", ".mjs", ".cjs", "/index.js"]
+    ["", ".js", ".mjs", ".cjs", ".ts", ".mts", "/index.js", "/index.ts"]
         .iter()
         .map(|ending| PathBuf::from(format!("{name}{ending}")))
         .chain(written)

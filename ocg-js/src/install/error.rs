@@ -379,6 +379,14 @@ impl InstallError {
         }
     }
 
+    /// Whether the registry answered that it has no such package, or no such version of it.
+    pub(super) fn is_unpublished(&self) -> bool {
+        match self {
+            Self::Dependency { source, .. } => source.is_unpublished(),
+            _ => matches!(self, Self::PackageNotFound { .. } | Self::VersionNotFound { .. }),
+        }
+    }
+
     /// Whether a package is merely not to be had here: an optional one may then be left out.
     /// A wrong hash or a full disk is something else.
     pub(super) fn is_unavailable(&self) -> bool {

@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use futures::{StreamExt, TryStreamExt};
 
+use crate::check::mentioned;
+
 use super::bundle::{self, Bundle};
 use super::choose::{Chosen, MinAge};
 use super::fetch::{Tarball, fetch};
@@ -14,6 +16,7 @@ use super::lock::{LockFile, LockedPackage, LockedPlugin, name_at};
 use super::packument::VersionData;
 use super::progress::Reporter;
 use super::registry::{CONCURRENCY, Detail, Registry};
+use super::resolve::{Resolved, Unpublished};
 use super::spec::{Dependency, Wanted};
 use super::staging::Staging;
 use super::store::{Record, tree_of};
@@ -135,15 +138,16 @@ impl Installer {
         report.event(InstallEvent::Resolving { spec: request.spec.clone() });
         let known = lock.plugins.get(&plugin.name);
         let known = known.filter(|known| !request.update && known.requested == plugin.text);
-        let (mut locked, from_lock_file) = match known {
-            Some(locked) => (locked.clone(), true),
+        let from_lock_file = known.is_some();
+        let Resolved { mut locked, unpublished } = match known {
+            Some(locked) => Resolved { locked: locked.clone(), unpublished: Vec::new() },
             None => {
                 let min_age = (!request.allow_fresh)
                     .then(|| MinAge { days: self.min_release_age_days, now: SystemTime::now() });
                 let chosen =
                     resolve::choose_plugin(&self.registry, &plugin, min_age, &report).await?;
                 let chosen = self.look_inside(&staging, &plugin, chosen, &report).await?;
-                (resolve::resolve(&self.registry, &plugin, chosen, &report).await?, false)
+                resolve::resolve(&self.registry, &plugin, chosen, &report).await?
             }
         };
         let archives = self.download(&staging, &mut locked, from_lock_file, &report).await?;
@@ -159,6 +163,7 @@ impl Installer {
         };
         record.write(&staging.tree())?;
         let built = InstalledPlugin::read(&staging.tree())?;
+        do_without(unpublished, &built, &report)?;
         if let Some(range) = &built.manifest.min_host_version {
             resolve::check_host(&format!("{}@{}", built.package, built.version), range, &report)?;
         }
@@ -335,6 +340,33 @@ impl Installer {
         }
         Ok(())
     }
+}
+
+/// Leaves out dependencies that the registry does not have.
+///
+/// # Errors
+/// The plugin imports one of them.
+fn do_without(
+    unpublished: Vec<Unpublished>,
+    plugin: &InstalledPlugin,
+    report: &Reporter<'_>,
+) -> Result<(), InstallError> {
+    if unpublished.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<String> = unpublished.iter().map(|one| one.name.clone()).collect();
+    let needed = mentioned(&plugin.root, &plugin.manifest, names.iter().map(String::as_str));
+    for Unpublished { name, error } in unpublished {
+        if needed.contains(name.as_str()) {
+            return Err(error);
+        }
+        let reason = match error {
+            InstallError::Dependency { source, .. } => source.to_string(),
+            error => error.to_string(),
+        };
+        report.notice(Notice::Unpublished { package: name, reason });
+    }
+    Ok(())
 }
 
 /// Does `work` on a thread that may wait for the disk.

@@ -92,6 +92,13 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// A dependency of the plugin is not in the registry, and nothing in the plugin imports it.
+    Unpublished {
+        /// Name of the dependency.
+        package: String,
+        /// What the registry said.
+        reason: String,
+    },
     /// A newer version exists but is younger than `minReleaseAgeDays`.
     TooFresh {
         /// Name of the package.
@@ -154,6 +161,11 @@ impl fmt::Display for Notice {
             Self::SkippedOptional { package, reason } => {
                 write!(f, "optional dependency {package} is left out: {reason}")
             }
+            Self::Unpublished { package, reason } => write!(
+                f,
+                "dependency {package} is left out, since the plugin's code does not import it: \
+                 {reason}"
+            ),
             Self::TooFresh { package, passed_over, chosen, days } => write!(
                 f,
                 "{package} {passed_over} is younger than {days} days, so {chosen} is taken; \

@@ -22,6 +22,22 @@ const MAX_PACKAGES: usize = 2_000;
 /// The package whose SDK the host itself provides; it is never installed.
 pub(super) const HOST_PACKAGE: &str = "openclaw";
 
+/// All packages that a plugin needs.
+pub(super) struct Resolved {
+    pub(super) locked: LockedPlugin,
+    /// Dependencies of the plugin itself that the registry does not have. Packages are published
+    /// with their author's workspace still among their dependencies, though all is bundled.
+    pub(super) unpublished: Vec<Unpublished>,
+}
+
+/// A dependency that the registry does not have.
+pub(super) struct Unpublished {
+    /// The name it is imported by.
+    pub(super) name: String,
+    /// What was asked for, and what the registry said.
+    pub(super) error: InstallError,
+}
+
 /// Chooses a version of every package that `plugin`, of which `chosen` was taken, needs.
 ///
 /// # Errors
@@ -31,7 +47,7 @@ pub(super) async fn resolve(
     plugin: &Dependency,
     chosen: Chosen,
     report: &Reporter<'_>,
-) -> Result<LockedPlugin, InstallError> {
+) -> Result<Resolved, InstallError> {
     let machine = Machine::current();
     let plugin_id = format!("{}@{}", plugin.package, chosen.version);
     if let Some(range) = chosen.data.peer_dependencies.get(HOST_PACKAGE) {
@@ -43,7 +59,7 @@ pub(super) async fn resolve(
     announce(&tree, root, report);
     open_dependencies(&mut tree, root, report)?;
 
-    let mut packuments = HashMap::new();
+    let (mut packuments, mut unpublished) = (HashMap::new(), Vec::new());
     while let Some(edge) = tree.next() {
         match tree.lookup(&edge) {
             Lookup::Fits => {
@@ -70,13 +86,18 @@ pub(super) async fn resolve(
                     open_dependencies(&mut tree, id, report)?;
                 }
             }
-            Err(error) => skip_or_fail(&tree, &edge, error, report)?,
+            Err(error) => match skip_or_fail(&tree, &edge, error, report) {
+                Err(error) if edge.by == root && error.is_unpublished() => {
+                    unpublished.push(Unpublished { name: edge.dependency.name.clone(), error });
+                }
+                result => result?,
+            },
         }
         if tree.len() > MAX_PACKAGES {
             return Err(InstallError::TooManyPackages { package: plugin_id, limit: MAX_PACKAGES });
         }
     }
-    lock(registry, &tree, plugin, version)
+    Ok(Resolved { locked: lock(registry, &tree, plugin, version)?, unpublished })
 }
 
 /// Chooses a version of the plugin itself.

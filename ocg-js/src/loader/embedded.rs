@@ -50,11 +50,6 @@ pub(crate) fn builtin(specifier: &str) -> Option<String> {
     (!name.starts_with('.') && source(&specifier).is_some()).then_some(specifier)
 }
 
-/// Whether there is a Node module of this name, without `node:`.
-pub(crate) fn provides(module: &str) -> bool {
-    source(&format!("node:{module}")).is_some()
-}
-
 /// Names of all builtins, as `module.builtinModules` lists them.
 pub(crate) fn builtins() -> Vec<String> {
     let mut names = Vec::new();

@@ -292,3 +292,33 @@ fn assert_found(site: &Site, case: &dyn std::fmt::Debug) {
         }
     }
 }
+
+/// Authors bundle their workspace and leave it among the dependencies.
+#[tokio::test]
+async fn a_plugin_does_without_what_was_never_published_if_it_imports_it_nowhere() {
+    let registry = FakeRegistry::start().await;
+    registry.publish([
+        plugin("1.0.0").depends(json!({"@its/shared": "1.0.0", "@its/types": "2", "a": "1"})),
+        package("@its/types", "1.0.0"),
+        package("a", "1.0.0"),
+    ]);
+    let site = Site::new(&registry);
+    let report = site.install("plug").await.unwrap();
+    let notices: Vec<String> = report.notices.iter().map(|notice| notice.to_string()).collect();
+    assert_eq!(notices.len(), 2, "{notices:?}");
+    assert!(notices[0].starts_with("dependency @its/shared is left out"), "{notices:?}");
+    assert!(notices[1].starts_with("dependency @its/types is left out"), "{notices:?}");
+    assert_eq!(site.tree().len(), 2, "{:?}", site.tree());
+
+    let lib = "import x from '@its/shared/x.js';";
+    registry.replace([plugin("1.0.0")
+        .depends(json!({"@its/shared": "1.0.0"}))
+        .file("entry.js", "export * from './lib.js';")
+        .file("lib.js", lib)
+        .with(
+            "openclaw",
+            json!({"extensions": ["./entry.js"], "channel": {"id": "chat", "label": "Chat"}}),
+        )]);
+    let error = Site::new(&registry).error("plug").await;
+    assert!(error.contains("has no package @its/shared"), "{error}");
+}

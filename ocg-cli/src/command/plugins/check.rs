@@ -1,6 +1,7 @@
 //! `ocg plugins check`
 
 use ocg_js::check::{PluginReport, Support};
+use ocg_js::node_api::Status;
 
 use crate::cli::Global;
 use crate::context::Context;
@@ -8,7 +9,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::{self, Style, Table, paint};
 
 /// Shows which names of the SDK and which modules of Node a plugin uses, and whether they are there.
-pub fn run(global: &Global, package: &str, json: bool) -> Result<(), Failure> {
+pub fn one(global: &Global, package: &str, json: bool) -> Result<(), Failure> {
     let context = Context::load(global)?;
     let report = PluginReport::of(&context.plugin(package)?);
     if json {
@@ -16,7 +17,46 @@ pub fn run(global: &Global, package: &str, json: bool) -> Result<(), Failure> {
     } else {
         show(&report)?;
     }
-    let complete = report.missing().next().is_none() && report.node.iter().all(|one| one.provided);
+    verdict([&report])
+}
+
+/// Shows in one line per installed plugin how much of what it uses is there.
+pub fn all(global: &Global, json: bool) -> Result<(), Failure> {
+    let reports: Vec<PluginReport> =
+        Context::load(global)?.plugins()?.iter().map(PluginReport::of).collect();
+    if json {
+        output::json(&reports)?;
+    } else {
+        let mut table =
+            Table::new(["plugin", "version", "faithful", "inert", "missing", "partial", "absent"]);
+        for report in &reports {
+            let missing: Vec<String> =
+                report.missing().map(|name| format!("{}#{}", name.subpath, name.name)).collect();
+            table.row([
+                report.package.clone(),
+                report.version.clone(),
+                report.names(Support::Faithful).count().to_string(),
+                report.names(Support::Inert).count().to_string(),
+                listed(missing),
+                modules(report, Status::Partial),
+                modules(report, Status::Absent),
+            ]);
+        }
+        table.print()?;
+    }
+    verdict(&reports)
+}
+
+fn modules(report: &PluginReport, status: Status) -> String {
+    listed(report.modules(status).map(|module| module.module.clone()).collect())
+}
+
+fn listed(names: Vec<String>) -> String {
+    if names.is_empty() { "-".to_owned() } else { names.join(", ") }
+}
+
+fn verdict<'a>(reports: impl IntoIterator<Item = &'a PluginReport>) -> Result<(), Failure> {
+    let complete = reports.into_iter().all(PluginReport::is_complete);
     if complete { Ok(()) } else { Err(Failure::reported(Exit::Failed)) }
 }
 
@@ -32,14 +72,18 @@ fn show(report: &PluginReport) -> Result<(), Failure> {
         table.row([module, name.name.clone(), paint(style, state)]);
     }
     for module in &report.node {
-        let (style, state) =
-            if module.provided { (Style::Good, "there") } else { (Style::Bad, "absent") };
+        let style = match module.status {
+            Status::Provided => Style::Good,
+            Status::Absent if !module.lazy => Style::Bad,
+            Status::Partial | Status::Absent => Style::Doubtful,
+        };
+        let state = module.status.to_string();
         let module_name = format!("node:{}", module.module);
-        table.row([module_name, module.names.join(", "), paint(style, state)]);
+        table.row([module_name, module.names.join(", "), paint(style, &state)]);
     }
     table.print()?;
     let missing = report.missing().count();
-    let absent = report.node.iter().filter(|module| !module.provided).count();
+    let absent = report.modules(Status::Absent).count();
     Ok(output::line(format!(
         "{} {}: {} names of the SDK, {missing} missing; {} modules of Node, {absent} absent",
         report.package,

@@ -19,7 +19,10 @@ pub async fn run(global: &Global, action: PluginsAction) -> Result<(), Failure> 
         }
         PluginsAction::Remove { package } => list::remove(global, &package),
         PluginsAction::List { json } => list::list(global, json),
-        PluginsAction::Check { package, json } => check::run(global, &package, json),
+        PluginsAction::Check { package: Some(package), json, .. } => {
+            check::one(global, &package, json)
+        }
+        PluginsAction::Check { package: None, json, .. } => check::all(global, json),
         PluginsAction::NodeApi { json } => node_api::run(json),
     }
 }
