@@ -7,6 +7,7 @@ mod background;
 mod bad_inputs;
 mod callbacks;
 mod channel_setup;
+mod china_plugins;
 mod crash;
 mod dingtalk;
 mod http_routes;

@@ -29,6 +29,8 @@ pub use config::Config;
 pub use gateway::Gateway;
 pub use home::Home;
 pub use output::Output;
-pub use plugin::{DINGTALK, Plugin, QQBOT, WECOM};
+pub use plugin::{
+    DINGTALK, DINGTALK_CHINA, FEISHU_CHINA, Plugin, QQBOT, WECOM, WECOM_APP, WECOM_TS,
+};
 pub use terminal::Terminal;
 pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION, WEIXIN, WeixinAccount};

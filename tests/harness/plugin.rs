@@ -23,6 +23,15 @@ pub const QQBOT: Plugin = Plugin { package: "@openclaw/qqbot", version: "2026.7.
 pub const DINGTALK: Plugin = Plugin { package: "@soimy/dingtalk", version: "3.6.7" };
 /// The WeCom plugin of the older kind, whose handler sees every request; its channel is `wecom`.
 pub const WECOM: Plugin = Plugin { package: "@openclaw-china/wecom", version: "0.1.8" };
+/// The WeCom plugin for applications of one's own; its channel is `wecom-app`.
+pub const WECOM_APP: Plugin = Plugin { package: "@openclaw-china/wecom-app", version: "2026.4.24" };
+/// The WeCom plugin in TypeScript; its channel is `wecom`.
+pub const WECOM_TS: Plugin = Plugin { package: "@mocrane/wecom", version: "2026.3.24" };
+/// An older DingTalk plugin; its channel is `dingtalk`.
+pub const DINGTALK_CHINA: Plugin =
+    Plugin { package: "@openclaw-china/dingtalk", version: "0.1.19" };
+/// The Feishu plugin; its channel is `feishu`.
+pub const FEISHU_CHINA: Plugin = Plugin { package: "@openclaw-china/feishu", version: "0.1.10" };
 
 /// Puts `plugins` into the state folder `state`.
 pub(super) async fn install_into(state: &Path, plugins: &[Plugin]) {
@@ -37,7 +46,7 @@ fn template(plugins: &[Plugin]) -> PathBuf {
     let cache = binary::cache_dir();
     fs::create_dir_all(&cache).unwrap();
     let name = |plugin: &Plugin| {
-        let package = plugin.package.rsplit('/').next().unwrap_or(plugin.package);
+        let package = plugin.package.replace('/', "-");
         format!("{package}-{}", plugin.version)
     };
     let folder = cache.join(plugins.iter().map(name).collect::<Vec<_>>().join("+"));

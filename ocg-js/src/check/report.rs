@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::support::{SdkTable, Support};
 use super::walk::{SourceFile, reachable};
 use crate::install::InstalledPlugin;
+use crate::loader;
 use crate::node_api::{self, Kind, Status};
 
 const SDK: &str = "openclaw/plugin-sdk";
@@ -79,9 +80,11 @@ impl PluginReport {
         self.node.iter().filter(move |module| module.status == status)
     }
 
-    /// Whether every name is there, and every module that the code needs to load.
+    /// Whether the plugin loads and every name of the SDK is there. Modules of Node that are absent
+    /// load, too, unless Node itself has none of that name; what uses them says what it cannot do.
     pub fn is_complete(&self) -> bool {
-        self.missing().next().is_none() && self.modules(Status::Absent).all(|module| module.lazy)
+        let loads = |module: &ModuleUse| module.lazy || loader::provides(&module.module);
+        self.missing().next().is_none() && self.node.iter().all(loads)
     }
 }
 

@@ -35,8 +35,9 @@ pub(super) struct SourceFile {
     pub(super) imports: Vec<ImportRecord>,
 }
 
-/// Every file that `entry` reaches through relative imports, `entry` first. Files that cannot be
-/// read are left out: loading the plugin says so better.
+/// Every file that `entry` reaches through relative imports, `entry` first, or names for the SDK to
+/// load (plugin contract §4.1). Files that cannot be read are left out: loading the plugin says so
+/// better.
 pub(super) fn reachable(package: &Path, entry: &Path) -> Vec<SourceFile> {
     let mut seen = BTreeSet::from([entry.to_owned()]);
     let mut open = vec![entry.to_owned()];
@@ -46,8 +47,10 @@ pub(super) fn reachable(package: &Path, entry: &Path) -> Vec<SourceFile> {
         let Ok(script) = as_javascript(&path.to_string_lossy(), &source) else { continue };
         let imports = imports(&script);
         let folder = path.parent().unwrap_or(package);
-        let relative = imports.iter().filter(|import| import.specifier.starts_with('.'));
-        for next in relative.filter_map(|import| local_file(&folder.join(&import.specifier))) {
+        let imported = imports.iter().map(|import| import.specifier.as_str());
+        let relative =
+            imported.chain(left_to_the_sdk(&script)).filter(|name| name.starts_with('.'));
+        for next in relative.filter_map(|specifier| local_file(&folder.join(specifier))) {
             if seen.insert(next.clone()) {
                 open.push(next);
             }
@@ -56,6 +59,16 @@ pub(super) fn reachable(package: &Path, entry: &Path) -> Vec<SourceFile> {
         files.push(SourceFile { path, imports });
     }
     files
+}
+
+/// What the entries of plugins that come with OpenClaw give to `defineBundledChannelEntry` and
+/// `loadBundledEntryExportSync`: `{ specifier: "./api.js", exportName: "plugin" }`.
+fn left_to_the_sdk(script: &str) -> impl Iterator<Item = &str> {
+    script.split("specifier:").skip(1).filter_map(|rest| {
+        let rest = rest.trim_start();
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        rest[1..].split_once(quote).map(|(specifier, _)| specifier)
+    })
 }
 
 fn local_file(path: &Path) -> Option<PathBuf> {
@@ -67,4 +80,48 @@ fn local_file(path: &Path) -> Option<PathBuf> {
         .map(|ending| PathBuf::from(format!("{name}{ending}")))
         .chain(written)
         .find_map(|candidate| candidate.is_file().then(|| candidate.canonicalize().ok())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reached(files: &[(&str, &str)]) -> Vec<String> {
+        let root = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let path = root.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        let root = root.path().canonicalize().unwrap();
+        let mut reached: Vec<String> = reachable(&root, &root.join(files[0].0))
+            .into_iter()
+            .map(|file| file.path.display().to_string())
+            .collect();
+        reached.sort();
+        reached
+    }
+
+    #[test]
+    fn imports_are_followed_as_they_are_written() {
+        let files = [
+            ("index.ts", "import './a.js'; export * from './b'; const c = () => import('./c');"),
+            ("a.ts", "import type { X } from './types.js';"),
+            ("b/index.ts", ""),
+            ("c.mjs", ""),
+            ("types.ts", ""),
+            ("alone.ts", ""),
+        ];
+        assert_eq!(reached(&files), ["a.ts", "b/index.ts", "c.mjs", "index.ts"]);
+    }
+
+    #[test]
+    fn so_is_what_an_entry_leaves_to_the_sdk() {
+        let files = [
+            ("index.js", "define({ plugin: { specifier: \"./plugin.js\", exportName: \"p\" } });"),
+            ("plugin.js", "import './deep.js';"),
+            ("deep.js", ""),
+        ];
+        assert_eq!(reached(&files), ["deep.js", "index.js", "plugin.js"]);
+    }
 }

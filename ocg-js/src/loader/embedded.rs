@@ -50,6 +50,11 @@ pub(crate) fn builtin(specifier: &str) -> Option<String> {
     (!name.starts_with('.') && source(&specifier).is_some()).then_some(specifier)
 }
 
+/// Whether a Node module of this name, without `node:`, can be imported.
+pub(crate) fn provides(module: &str) -> bool {
+    source(&format!("node:{module}")).is_some()
+}
+
 /// Names of all builtins, as `module.builtinModules` lists them.
 pub(crate) fn builtins() -> Vec<String> {
     let mut names = Vec::new();

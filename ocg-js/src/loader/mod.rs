@@ -25,6 +25,7 @@ mod tests;
 mod typescript;
 
 pub(crate) use compile::as_javascript;
+pub(crate) use embedded::provides;
 pub use hooks::{import, install};
 #[cfg(test)]
 pub(crate) use imports::exports;

@@ -121,7 +121,11 @@ async fn two_installations_at_once() {
 #[tokio::test]
 async fn a_failed_update_leaves_the_old_version() {
     let registry = FakeRegistry::start().await;
-    registry.publish([plugin("1.0.0"), plugin("2.0.0").depends(json!({"absent": "1"}))]);
+    registry.publish([
+        plugin("1.0.0"),
+        plugin("2.0.0").depends(json!({"a": "1"})),
+        package("a", "1.0.0").depends(json!({"absent": "1"})),
+    ]);
     let site = Site::new(&registry);
     site.install("plug@1.0.0").await.unwrap();
     site.error("plug@2.0.0").await;
