@@ -8,11 +8,12 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use ocg_core::channel::OutboundMessage;
+use ocg_core::config::channel_id;
 use ocg_core::deliver::split;
 use ocg_core::error::Fault;
 use ocg_core::gateway::{AccountState, ControlError};
 use ocg_core::reply::{DeliverError, ReplyPayload};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -27,6 +28,7 @@ const PREFIX: usize = 12;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct SendRequest {
+    #[serde(deserialize_with = "channel")]
     channel: String,
     account_id: Option<String>,
     to: String,
@@ -36,6 +38,11 @@ struct SendRequest {
     thread_id: Option<String>,
     client_ref: Option<String>,
     idempotency_key: Option<String>,
+}
+
+/// The channel that an id of today or of the original gateway means.
+fn channel<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(|id| channel_id(&id).to_owned())
 }
 
 /// How far a send has come, for an error in the middle.
@@ -171,7 +178,7 @@ fn plan(app: &App, request: &SendRequest) -> Result<(String, Vec<ReplyPayload>),
     }
     let channel = &request.channel;
     if let Some(allowed) = &rules.allowed_channels
-        && !allowed.contains(channel)
+        && !allowed.iter().any(|one| channel_id(one) == channel)
     {
         let message = format!("\"sendAllowedChannels\" does not name {channel}");
         return Err(Refusal::new(403, "CHANNEL_NOT_ALLOWED", message));

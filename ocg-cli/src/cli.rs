@@ -130,7 +130,7 @@ pub enum ChannelsAction {
     /// Show the accounts of the running gateway
     Status {
         /// Only this channel
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = channel)]
         channel: Option<String>,
         /// Print JSON
         #[arg(long)]
@@ -146,7 +146,7 @@ pub enum ChannelsAction {
     /// Take over logins that OpenClaw or the original gateway left in ~/.openclaw
     Import {
         /// Only this channel
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = channel)]
         channel: Option<String>,
         /// The folder to take them from [default: ~/.openclaw]
         #[arg(long, value_name = "DIR")]
@@ -166,7 +166,7 @@ pub enum ChannelsAction {
 #[derive(Debug, Args)]
 pub struct AccountArgs {
     /// Channel id, such as openclaw-weixin
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = channel)]
     pub channel: String,
     /// Account id
     #[arg(long, value_name = "ID")]
@@ -177,7 +177,7 @@ pub struct AccountArgs {
 #[derive(Debug, Args)]
 pub struct AddArgs {
     /// Channel id, such as qqbot
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = channel)]
     pub channel: Option<String>,
     /// Account id
     #[arg(long, value_name = "ID")]
@@ -243,7 +243,7 @@ pub enum PairingAction {
     /// List the senders who wait for approval, and those who have it
     List {
         /// Only this channel
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = channel)]
         channel: Option<String>,
         /// Print JSON
         #[arg(long)]
@@ -259,7 +259,7 @@ pub enum PairingAction {
 #[derive(Debug, Args)]
 pub struct PairingArgs {
     /// Channel id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = channel)]
     pub channel: String,
     /// The code that the sender was shown
     pub code: String,
@@ -270,7 +270,7 @@ pub struct PairingArgs {
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["text", "media_url"])))]
 pub struct SendArgs {
     /// Channel id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = channel)]
     pub channel: String,
     /// The chat, as the platform calls it
     #[arg(long, value_name = "TARGET")]
@@ -321,4 +321,9 @@ pub enum ConfigAction {
         #[arg(long)]
         markdown: bool,
     },
+}
+
+/// A channel by its id, or by the one that the original gateway had for it.
+fn channel(id: &str) -> Result<String, std::convert::Infallible> {
+    Ok(ocg_core::config::channel_id(id).to_owned())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, ast};
 
+use super::channel_id::as_written;
 use super::excerpt::Excerpt;
 use super::{KeyPath, Step};
 
@@ -121,6 +122,9 @@ impl SourceText {
 
     fn place(&self, path: &KeyPath, part: Part) -> Option<Range<usize>> {
         let root = self.parse().ok()??;
+        let channels = root.as_object().and_then(|root| root.get_object("channels"));
+        let has = |id: &str| channels.is_some_and(|channels| channels.get(id).is_some());
+        let path = as_written(path, has);
         let mut value = &root;
         let mut place = root.range();
         for step in path.steps() {

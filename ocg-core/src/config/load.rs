@@ -11,6 +11,7 @@ use jsonc_parser::{ParseStringErrorKind, ast};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::channel_id::rename_sections;
 use super::diagnose::{Diagnostic, Part, SourceText};
 use super::model::ConfigFile;
 use super::{ConfigError, KeyPath, Step, expected, schema};
@@ -37,7 +38,7 @@ impl Document {
     pub(super) fn parse(path: PathBuf, text: String) -> Result<Self, ConfigError> {
         let source = SourceText { file: path, text };
         let mut warnings = Vec::new();
-        let raw = {
+        let mut raw = {
             let root = source.parse().map_err(|error| syntax_error(&source, &error))?;
             let Some(root) = root else {
                 return Err(ConfigError::Empty { path: source.file });
@@ -54,6 +55,7 @@ impl Document {
             warn_of_duplicates(&source, &root, &KeyPath::default(), &mut warnings);
             Value::from(root)
         };
+        rename_sections(&source, &mut raw, &mut warnings);
         let file = typed(&source, &raw, &mut warnings)?;
         warnings.sort_by_key(|warning| (warning.line, warning.column));
         Ok(Self { source, file, raw, warnings })

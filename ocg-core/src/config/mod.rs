@@ -5,6 +5,7 @@
 
 mod agent;
 mod changes;
+mod channel_id;
 mod channels;
 mod configuration;
 mod diagnose;
@@ -32,6 +33,7 @@ mod state_dir;
 
 pub use agent::ResolvedAgent;
 pub use changes::{ChannelChange, ConfigChanges};
+pub use channel_id::channel_id;
 pub use configuration::Config;
 pub use diagnose::Diagnostic;
 pub use environment::Environment;

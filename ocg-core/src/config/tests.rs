@@ -407,6 +407,41 @@ fn edits_leave_the_rest_of_the_file_alone() {
 }
 
 #[test]
+fn a_section_with_a_former_id_is_the_channels_of_today() {
+    let text =
+        r#"{ "channels": { "dingtalk-connector": { "agentUrl": "http://x/", "clientId": "c" } } }"#;
+    let config = parse(text);
+    let ids: Vec<&str> = config.channel_ids().collect();
+    assert_eq!(ids, ["dingtalk"]);
+    assert_eq!(config.agent_for("dingtalk", "default").url.value.as_str(), "http://x/");
+    assert_eq!(*config.plugin_view(), json!({"channels": {"dingtalk": {"clientId": "c"}}}));
+    let warnings: Vec<String> = config.warnings().iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(warnings.join("\n"));
+
+    // What is wrong in it is shown where it is, and what changes in it is written there.
+    let wrong = error(&text.replace("\"c\"", "\"c\", \"enabled\": 1"));
+    assert!(wrong.contains("dingtalk-connector"), "{wrong}");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ocg.json");
+    fs::write(&path, text).unwrap();
+    let new = json!({"channels": {"dingtalk": {"clientId": "d"}}});
+    edit::apply_plugin_config(&path, config.plugin_view(), &new).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), text.replace("\"c\"", "\"d\""));
+}
+
+#[test]
+fn the_section_of_today_goes_before_the_one_with_a_former_id() {
+    let config =
+        parse(r#"{ "channels": { "dingtalk": { "a": 1 }, "dingtalk-connector": { "a": 2 } } }"#);
+    assert_eq!(*config.plugin_view(), json!({"channels": {"dingtalk": {"a": 1}}}));
+    let warning = config.warnings()[0].to_string();
+    assert!(
+        warning.contains("dingtalk-connector means the channel dingtalk, whose own"),
+        "{warning}"
+    );
+}
+
+#[test]
 fn edits_that_would_break_the_file_change_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("ocg.json");

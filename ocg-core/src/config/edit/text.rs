@@ -3,12 +3,14 @@
 use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstObject, CstRootNode};
 use serde_json::Value;
 
+use crate::config::channel_id::as_written;
 use crate::config::diagnose::SourceText;
 use crate::config::{ConfigError, KeyPath, Step};
 
 /// The text with `key` set to `value`.
 pub(super) fn set(text: &str, key: &KeyPath, value: &Value) -> Result<String, ConfigError> {
     let root = parse(text, key)?;
+    let key = &written(&root, key);
     let Some((last, above)) = key.steps().split_last() else {
         return Err(refused(key, "name a setting"));
     };
@@ -36,6 +38,7 @@ pub(super) fn set(text: &str, key: &KeyPath, value: &Value) -> Result<String, Co
 /// The text without `key`.
 pub(super) fn remove(text: &str, key: &KeyPath) -> Result<String, ConfigError> {
     let root = parse(text, key)?;
+    let key = &written(&root, key);
     let Some((last, above)) = key.steps().split_last() else {
         return Err(refused(key, "name a setting"));
     };
@@ -69,6 +72,12 @@ pub(super) fn merge(text: &str, patch: &Value) -> Result<String, ConfigError> {
         }
     }
     Ok(text)
+}
+
+/// `key` with the channel's id that the file uses.
+fn written(root: &CstRootNode, key: &KeyPath) -> KeyPath {
+    let channels = root.object_value().and_then(|root| root.object_value("channels"));
+    as_written(key, |id| channels.as_ref().is_some_and(|channels| channels.get(id).is_some()))
 }
 
 enum Container {
