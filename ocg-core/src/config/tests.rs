@@ -420,7 +420,7 @@ fn a_section_with_a_former_id_is_the_channels_of_today() {
 
     // What is wrong in it is shown where it is, and what changes in it is written there.
     let wrong = error(&text.replace("\"c\"", "\"c\", \"enabled\": 1"));
-    assert!(wrong.contains("dingtalk-connector"), "{wrong}");
+    assert!(wrong.starts_with("/etc/ocg.json:1:94: "), "{wrong}");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ocg.json");
     fs::write(&path, text).unwrap();
