@@ -1,7 +1,6 @@
 //! Requests that go to the routes of channels; everything else is not found.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
 use axum::body::Body;
@@ -14,9 +13,6 @@ use crate::answer::Refusal;
 use crate::app::App;
 use crate::body;
 use crate::peer::Peer;
-
-/// How long a route may take to answer.
-const ANSWER: Duration = Duration::from_secs(60);
 
 pub(crate) async fn serve(
     State(app): State<Arc<App>>,
@@ -40,10 +36,11 @@ pub(crate) async fn serve(
         .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
         .collect();
     let request = RouteRequest { method: method.to_string(), target, headers, body, peer };
-    match tokio::time::timeout(ANSWER, route.handler.handle(request)).await {
+    let patience = app.settings.route_timeout;
+    match tokio::time::timeout(patience, route.handler.handle(request)).await {
         Ok(answer) => response(answer),
         Err(_) => {
-            tracing::warn!(target: "ocg::http", route = ?route, "no answer within {} s", ANSWER.as_secs());
+            tracing::warn!(target: "ocg::http", route = ?route, "no answer within {} s", patience.as_secs_f64());
             Refusal::new(504, "TIMEOUT", "the channel did not answer in time").into_response()
         }
     }

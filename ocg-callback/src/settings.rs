@@ -22,6 +22,8 @@ pub struct ServerSettings {
     pub max_body: usize,
     /// How long a request may take to arrive: its head, and again its body.
     pub read_timeout: Duration,
+    /// How long a channel's route may take to answer.
+    pub route_timeout: Duration,
     /// Connections at the same time; more wait.
     pub max_connections: usize,
     /// Requests per second and address, after a burst of five times as many.
@@ -71,6 +73,7 @@ impl Default for ServerSettings {
             metrics_public: false,
             max_body: 1024 * 1024,
             read_timeout: Duration::from_secs(15),
+            route_timeout: Duration::from_secs(60),
             max_connections: 1024,
             rate: 1000,
         }

@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use crate::kit::{settings, sign, start, start_with_ttl};
 
@@ -104,39 +102,9 @@ async fn an_expired_token_is_gone_and_the_chat_is_told() {
     let mut running = start_with_ttl(settings(), Duration::from_millis(100)).await;
     let url = running.asked("hi").await;
     assert!(running.shown().await.contains("has not answered in time"));
-    let status = running.signed(&url, REPLY).await.0;
-    assert!(matches!(status, 409 | 410), "{status}");
-    running.end().await;
-}
-
-#[tokio::test]
-async fn large_and_slow_bodies_are_cut_off() {
-    let mut running = start(settings()).await;
-    let url = running.asked("hi").await;
-    let large = "x".repeat(2 * 1024 * 1024);
-    // The server may answer and close while the client still writes.
-    if let Ok(response) = running.http.post(&url).body(large).send().await {
-        assert_eq!(response.status(), 413);
-    }
-    let path = url.split_once(&running.address.to_string()).unwrap().1;
-    let heads = [
-        format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 3000000\r\n\r\n"),
-        format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 20\r\n\r\n{{\"re"),
-    ];
-    for (head, status) in heads.into_iter().zip(["413", "408"]) {
-        let mut socket = TcpStream::connect(running.address).await.unwrap();
-        socket.write_all(head.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        socket.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
-    }
-    // A head that never ends.
-    let mut socket = TcpStream::connect(running.address).await.unwrap();
-    socket.write_all(b"POST / HTTP/1.1\r\nhost: x\r\n").await.unwrap();
-    let mut answer = Vec::new();
-    socket.read_to_end(&mut answer).await.unwrap();
-    assert_eq!(running.signed(&url, REPLY).await.0, 200, "the token is still good");
-    running.end().await;
+    let (status, body) = running.signed(&url, REPLY).await;
+    assert_eq!((status, body["code"].as_str()), (410, Some("EXPIRED_TOKEN")));
+    assert!(running.end().await.is_empty());
 }
 
 #[tokio::test]
@@ -153,14 +121,137 @@ async fn a_thousand_callbacks_for_one_token_give_one_delivery() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_slowed_down() {
-    let running = start(ocg_callback::ServerSettings { rate: 1, ..settings() }).await;
-    let url = running.url("/healthz");
-    let mut statuses = Vec::new();
-    for _ in 0..8 {
-        statuses.push(running.http.get(&url).send().await.unwrap().status().as_u16());
+async fn other_methods_are_405_and_no_other_site_is_let_in() {
+    let mut running = start(settings()).await;
+    let url = running.asked("hi").await;
+    for method in ["GET", "PUT", "DELETE", "OPTIONS"] {
+        for path in [&url, &running.url("/ocg/callback"), &running.url("/ocg/send")] {
+            let request = running.http.request(method.parse().unwrap(), path);
+            let request = request.header("origin", "https://evil.example");
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status(), 405, "{method} {path}");
+            assert!(!response.headers().contains_key("access-control-allow-origin"));
+        }
     }
-    assert_eq!(statuses[0], 200);
-    assert!(statuses.contains(&429), "{statuses:?}");
+    let request = running.http.post(&url).header("origin", "https://evil.example");
+    let request = request.header("x-ocg-signature", sign(REPLY)).body(REPLY);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(!response.headers().contains_key("access-control-allow-origin"));
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_callback_that_is_not_the_final_one_leaves_the_token_good() {
+    let mut running = start(settings()).await;
+    let url = running.asked("hi").await;
+    for number in 1..4 {
+        let part = json!({"reply": format!("part {number}"), "final": false}).to_string();
+        assert_eq!(running.signed(&url, &part).await.0, 200);
+        assert_eq!(running.shown().await, format!("part {number}"));
+    }
+    let last = json!({"reply": "the end", "final": true}).to_string();
+    assert_eq!(running.signed(&url, &last).await.0, 200);
+    assert_eq!(running.shown().await, "the end");
+    assert_eq!(running.signed(&url, &last).await.0, 409);
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_failure_that_the_agent_reports_is_shown_as_one() {
+    let mut running = start(settings()).await;
+    let url = running.asked("hi").await;
+    let failure = json!({"reply": "no quota left", "isError": true}).to_string();
+    assert_eq!(running.signed(&url, &failure).await.0, 200);
+    let shown = running.shown_payload().await;
+    assert!(shown.is_error);
+    assert_eq!(shown.text, "⚠️ no quota left");
+    running.end().await;
+}
+
+#[tokio::test]
+async fn an_object_gives_its_text_its_content_or_itself() {
+    let mut running = start(settings()).await;
+    for (reply, shown) in [
+        (json!({"text": "a", "content": "b"}), "a"),
+        (json!({"content": "b"}), "b"),
+        (json!({"x": [1, "y"]}), r#"{"x":[1,"y"]}"#),
+    ] {
+        let url = running.asked("hi").await;
+        let body = json!({"reply": reply}).to_string();
+        assert_eq!(running.signed(&url, &body).await.0, 200);
+        assert_eq!(running.shown().await, shown);
+    }
+    running.end().await;
+}
+
+#[tokio::test]
+async fn media_urls_are_delivered_as_media() {
+    let mut running = start(settings()).await;
+    let url = running.asked("hi").await;
+    let (one, two) = ("https://a.example/1.png", "https://a.example/2.png");
+    let reply = json!({"text": "look", "mediaUrl": one, "mediaUrls": [one, two]});
+    assert_eq!(running.signed(&url, &json!({"reply": reply}).to_string()).await.0, 200);
+    assert_eq!(running.shown().await, "look");
+    assert_eq!(running.shown_payload().await.media, [one]);
+    assert_eq!(running.shown_payload().await.media, [two]);
+    assert!(running.end().await.is_empty());
+}
+
+/// A chat that takes nothing: replies queue up, and then the agent must wait.
+#[tokio::test]
+async fn too_many_replies_for_one_chat_are_429_and_the_token_stays_good() {
+    let mut running = start(settings()).await;
+    let url = running.asked("hi").await;
+    let part = json!({"reply": "part", "final": false}).to_string();
+    let mut taken = 0;
+    let refused = loop {
+        let response = running.post(&url, Some(&sign(&part)), part.clone()).await;
+        if response.status() != 200 {
+            break response;
+        }
+        taken += 1;
+    };
+    assert_eq!(refused.status(), 429);
+    assert_eq!(refused.headers()["retry-after"], "5");
+    assert!(taken >= 256, "{taken}");
+    for _ in 0..taken {
+        assert_eq!(running.shown().await, "part");
+    }
+    assert_eq!(running.signed(&url, REPLY).await.0, 200);
+    assert_eq!(running.shown().await, "hello");
+    running.end().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_stored_is_503_and_the_token_stays_good() {
+    let mut running = start(settings()).await;
+    let url = running.asked("hi").await;
+    running.store.limit_pages(1).await.unwrap();
+    let large = json!({"reply": "x".repeat(500_000)}).to_string();
+    let response = running.post(&url, Some(&sign(&large)), large).await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(response.headers()["retry-after"], "5");
+    let body: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(body["code"], "STORE");
+    running.store.limit_pages(1_000_000).await.unwrap();
+    assert_eq!(running.signed(&url, REPLY).await.0, 200);
+    assert_eq!(running.shown().await, "hello");
+    running.end().await;
+}
+
+#[tokio::test]
+async fn after_the_gateway_has_ended_callbacks_are_503() {
+    let mut running = start(settings()).await;
+    let url = running.asked("hi").await;
+    running.stop_gateway.cancel();
+    let stopping = loop {
+        // Until its last turn is over it takes callbacks.
+        let answer = running.signed(&url, r#"{"reply": "x", "final": false}"#).await;
+        if answer.0 != 200 {
+            break answer;
+        }
+    };
+    assert_eq!((stopping.0, stopping.1["code"].as_str()), (503, Some("STOPPING")));
     running.end().await;
 }

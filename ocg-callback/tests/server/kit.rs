@@ -19,8 +19,11 @@ use ocg_core::gateway::{
 use ocg_core::http::routes::Routes;
 use ocg_core::message::{AccountKey, InboundMessage};
 use ocg_core::reply::{DeliverError, ReplyPayload};
+use ocg_core::store::{SqliteStore, Store};
 use reqwest::Response;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -73,6 +76,9 @@ impl Channel for TestChannel {
             _ => {}
         }
         let mut sent = self.sent.lock().unwrap();
+        if message.to == "refused after one" && !sent.is_empty() {
+            return Err(failed(Fault::Platform));
+        }
         sent.push(message);
         Ok(SendReceipt { message_id: Some(format!("m{}", sent.len())) })
     }
@@ -99,9 +105,12 @@ pub(crate) struct Running {
     pub(crate) routes: Routes,
     pub(crate) sent: Arc<Mutex<Vec<OutboundMessage>>>,
     pub(crate) http: reqwest::Client,
-    link: AccountLink,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) link: AccountLink,
     urls: mpsc::UnboundedReceiver<String>,
     replies: (mpsc::Sender<ReplyPayload>, mpsc::Receiver<ReplyPayload>),
+    /// Ends the gateway; the server goes on.
+    pub(crate) stop_gateway: CancellationToken,
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -135,14 +144,17 @@ pub(crate) async fn start_with_ttl(settings: ServerSettings, ttl: Duration) -> R
         ttl,
         ..CallbackRules::default()
     };
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
     let gateway = Gateway::builder()
+        .store(Arc::clone(&store) as Arc<dyn Store>)
         .settings(GatewaySettings { callbacks, ..GatewaySettings::with_agent(agent) })
         .dispatcher(Arc::new(Accepting(urls_in)))
         .channel(Arc::new(TestChannel { links, sent: Arc::clone(&sent) }))
         .build()
         .unwrap();
     let (handle, stop, routes) = (gateway.handle(), CancellationToken::new(), Routes::default());
-    let (shutdown, served) = (stop.clone(), stop.clone());
+    let stop_gateway = stop.child_token();
+    let (shutdown, served) = (stop_gateway.clone(), stop.clone());
     let tasks = vec![
         tokio::spawn(async move { drop(gateway.run(shutdown).await) }),
         tokio::spawn(server.serve(handle.clone(), routes.clone(), served)),
@@ -151,7 +163,20 @@ pub(crate) async fn start_with_ttl(settings: ServerSettings, ttl: Duration) -> R
     let _ = rustls::crypto::ring::default_provider().install_default();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let replies = mpsc::channel(64);
-    Running { address, gateway: handle, routes, sent, http, link, urls, replies, stop, tasks }
+    Running {
+        address,
+        gateway: handle,
+        routes,
+        sent,
+        http,
+        store,
+        link,
+        urls,
+        replies,
+        stop_gateway,
+        stop,
+        tasks,
+    }
 }
 
 impl Running {
@@ -168,7 +193,28 @@ impl Running {
 
     /// What the chat is shown next.
     pub(crate) async fn shown(&mut self) -> String {
-        self.replies.1.recv().await.unwrap().text
+        self.shown_payload().await.text
+    }
+
+    /// What the chat is shown next, files included.
+    pub(crate) async fn shown_payload(&mut self) -> ReplyPayload {
+        self.replies.1.recv().await.unwrap()
+    }
+
+    /// Waits until every account is connected.
+    pub(crate) async fn until_connected(&self) {
+        while self.http.get(self.url("/readyz")).send().await.unwrap().status() != 200 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Writes a request's bytes and reads all that comes back until the server closes.
+    pub(crate) async fn raw(&self, request: &[u8]) -> String {
+        let mut socket = TcpStream::connect(self.address).await.unwrap();
+        socket.write_all(request).await.unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.unwrap();
+        answer
     }
 
     /// What else the chat was shown, once everything is over.

@@ -4,5 +4,6 @@
 mod callback;
 mod health;
 mod kit;
+mod limits;
 mod routes;
 mod send;

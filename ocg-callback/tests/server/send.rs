@@ -1,8 +1,11 @@
 //! `POST /ocg/send`: every answer it gives.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ocg_core::http::signature::Signer;
 use serde_json::{Value, json};
 
-use crate::kit::{Running, settings, start};
+use crate::kit::{Running, settings, sign, start};
 
 async fn send(running: &Running, body: Value) -> (u16, Value) {
     running.signed(&running.url("/ocg/send"), &body.to_string()).await
@@ -55,10 +58,6 @@ async fn what_cannot_be_sent_says_why() {
     for (body, (status, expected)) in cases {
         assert_eq!(code(send(&running, body.clone()).await), (status, expected.into()), "{body}");
     }
-    let url = running.url("/ocg/send");
-    let body = to("ann").to_string();
-    assert_eq!(running.post(&url, None, body.clone()).await.status(), 401);
-    assert_eq!(running.post(&url, Some("sha256=00"), body).await.status(), 401);
     assert!(running.sent.lock().unwrap().is_empty());
 
     running.gateway.stop("test", None).await.unwrap();
@@ -70,6 +69,12 @@ async fn what_cannot_be_sent_says_why() {
 async fn sending_is_off_without_a_secret_and_limited_to_allowed_channels() {
     let mut off = settings();
     off.send.secret = None;
+    let running = start(off).await;
+    assert_eq!(code(send(&running, json!({})).await), (403, "DISABLED".into()));
+    running.end().await;
+
+    let mut off = settings();
+    off.send.enabled = false;
     let running = start(off).await;
     assert_eq!(code(send(&running, json!({})).await), (403, "DISABLED".into()));
     running.end().await;
@@ -92,5 +97,98 @@ async fn a_key_is_sent_once() {
     assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 200), "{answers:?}");
     assert_eq!(running.sent.lock().unwrap().len(), 1);
     assert_eq!(code(send(&running, body("other")).await), (409, "KEY_REUSED".into()));
+    running.end().await;
+}
+
+#[tokio::test]
+async fn only_the_send_secret_signs() {
+    let mut rules = settings();
+    rules.send.secret = Some("another".into());
+    let running = start(rules).await;
+    let url = running.url("/ocg/send");
+    let body = json!({"channel": "test", "to": "ann", "text": "hi"}).to_string();
+    let signer = Signer::new("another".into());
+    let right = signer.sign(body.as_bytes());
+    for wrong in [None, Some("sha256=00"), Some(&right[..70]), Some(&*sign(&body))] {
+        assert_eq!(running.post(&url, wrong, body.clone()).await.status(), 401, "{wrong:?}");
+    }
+    assert!(running.sent.lock().unwrap().is_empty());
+    assert_eq!(running.post(&url, Some(&right), body.clone()).await.status(), 200);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let request = running
+        .http
+        .post(&url)
+        .header("webhook-id", "msg_1")
+        .header("webhook-timestamp", now.to_string())
+        .header("webhook-signature", signer.sign_webhook("msg_1", now, body.as_bytes()));
+    assert_eq!(request.body(body).send().await.unwrap().status(), 200);
+    assert_eq!(running.sent.lock().unwrap().len(), 2);
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_body_over_its_own_limit_is_413() {
+    let mut rules = settings();
+    rules.send.max_body = 100;
+    let running = start(rules).await;
+    let body = json!({"channel": "test", "to": "ann", "text": "x".repeat(200)});
+    assert_eq!(code(send(&running, body).await), (413, "TOO_LARGE".into()));
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_was_sent_before_it() {
+    let running = start(settings()).await;
+    let body = json!({
+        "channel": "test", "to": "refused after one", "text": "word ".repeat(50),
+        "clientRef": "r", "idempotencyKey": "k",
+    });
+    let (status, answer) = send(&running, body.clone()).await;
+    let expected = json!({
+        "ok": false, "code": "PLATFORM_REFUSED", "message": "no", "chunksSent": 1,
+        "chunksTotal": 3, "clientRef": "r",
+    });
+    assert_eq!((status, &answer), (502, &expected));
+    // Trying again with the same key would send the beginning twice.
+    assert_eq!(send(&running, body).await, (502, expected));
+    assert_eq!(running.sent.lock().unwrap().len(), 1);
+    running.end().await;
+}
+
+#[tokio::test]
+async fn an_uncertain_outcome_is_504_and_is_not_tried_again_with_its_key() {
+    let running = start(settings()).await;
+    let body = json!({"channel": "test", "to": "silent", "text": "hi", "idempotencyKey": "k"});
+    let (status, answer) = send(&running, body.clone()).await;
+    assert_eq!(status, 504);
+    assert!(answer["message"].as_str().unwrap().contains("not known"), "{answer}");
+    assert_eq!(send(&running, body).await, (status, answer));
+    running.end().await;
+}
+
+#[tokio::test]
+async fn what_was_surely_not_sent_may_be_tried_again_with_its_key() {
+    let running = start(settings()).await;
+    let body = json!({"channel": "test", "to": "ann", "text": "hi", "idempotencyKey": "k"});
+    running.gateway.stop("test", None).await.unwrap();
+    assert_eq!(code(send(&running, body.clone()).await), (503, "NOT_READY".into()));
+    running.gateway.start("test", None).await.unwrap();
+    running.until_connected().await;
+    assert_eq!(send(&running, body).await.0, 200);
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_stops_sends_nothing_more() {
+    let running = start(settings()).await;
+    running.stop_gateway.cancel();
+    let body = json!({"channel": "test", "to": "ann", "text": "hi"});
+    let stopped = loop {
+        let answer = send(&running, body.clone()).await;
+        if answer.0 != 200 {
+            break answer;
+        }
+    };
+    assert_eq!(stopped.0, 503, "{}", stopped.1);
     running.end().await;
 }

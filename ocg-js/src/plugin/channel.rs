@@ -144,7 +144,7 @@ impl Channel for PluginChannel {
                     "the plugin of channel {} cannot send on its own account",
                     self.id()
                 ),
-                fault: Fault::Plugin,
+                fault: Fault::Config,
                 retryable: false,
             });
         }
