@@ -70,10 +70,15 @@ async fn an_agent_that_is_not_there_is_told_at_once() {
     scene.end(gateway).await;
 }
 
-/// A configuration for the scene's own agent, which accepts everything; callbacks are unsigned.
+/// A configuration for the scene's own agent, with unsigned callbacks.
+pub(crate) fn unsigned(scene: &Scene) -> Config {
+    asynchronous(scene, &scene.agent.url()).set(&["callbackSecret"], serde_json::Value::Null)
+}
+
+/// The same with an agent that accepts everything.
 fn accepting(scene: &Scene) -> Config {
     scene.agent.answers(|_| Answer::error(202, "accepted"));
-    asynchronous(scene, &scene.agent.url()).set(&["callbackSecret"], serde_json::Value::Null)
+    unsigned(scene)
 }
 
 /// The callback URL of the agent's request number `n`.

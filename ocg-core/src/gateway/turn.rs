@@ -108,7 +108,8 @@ impl TurnRunner {
     ) -> TurnOutcome {
         sink.typing(true);
         let callback = match self.callbacks.open(turn, Arc::clone(&message), sink).await {
-            Ok(callback) => callback,
+            Ok(Some(callback)) => callback,
+            Ok(None) => return TurnOutcome::Deferred,
             Err((error, sink)) => return self.not_forwarded(&message, &error, sink).await,
         };
         let request = DispatchRequest {

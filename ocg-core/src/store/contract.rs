@@ -58,7 +58,7 @@ pub trait Store: Send + Sync {
     /// takes one reply, not two. Durable.
     ///
     /// # Errors
-    /// [`StoreError::TurnOver`] where the turn is settled or its final reply is in.
+    /// [`StoreError::TurnOver`] where the turn is settled or a reply to it is in.
     async fn issue(&self, token: NewToken) -> Result<(), StoreError>;
 
     /// Accepts a reply and, if it is the last one, uses the token up, in one transaction: of any
@@ -69,7 +69,7 @@ pub trait Store: Send + Sync {
         reply: CallbackReply,
     ) -> Result<ReplyRef, ConsumeError>;
 
-    /// An accepted reply has been delivered, or given up.
+    /// An accepted reply that is not the last one has been delivered, or given up.
     async fn delivered(&self, reply: ReplyRef) -> Result<(), StoreError>;
 
     /// The last `max` turns of a session, oldest first.

@@ -44,7 +44,7 @@ pub enum StoreError {
         /// What SQLite said.
         reason: String,
     },
-    /// The turn is settled; nothing more can be written of it.
+    /// The turn is settled or answered; it needs no token.
     #[error("the turn is over already")]
     TurnOver,
     /// The store was closed, or its thread has ended.

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallbackReply, Part};
+use super::{CallbackReply, Part, TokenHash};
 use crate::channel::OutboundMessage;
 use crate::message::InboundMessage;
 use crate::reply::ReplyPayload;
@@ -69,6 +69,8 @@ pub struct JournalledTurn {
     pub admitted: SystemTime,
     /// How far it has come.
     pub state: TurnState,
+    /// The token that still lets replies in.
+    pub token: Option<TokenHash>,
     /// Replies of callbacks that are not delivered yet, with their numbers, oldest first.
     pub replies: Vec<(u32, CallbackReply)>,
     /// Parts of replies that were sent, or may have been.

@@ -2,13 +2,15 @@
 //! clock would run ahead of it.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use ocg_core::dispatch::{AgentSettings, DispatchRequest, Dispatched, ReplyEvent};
 use ocg_core::gateway::{Admission, CallbackRefusal, CallbackRules, GatewaySettings};
 use ocg_core::reply::TurnOutcome;
-use ocg_core::store::{CallbackReply, SqliteStore, TokenRefusal};
-use tokio::sync::mpsc;
+use ocg_core::store::{
+    Admitted, CallbackReply, NewToken, NewTurn, SqliteStore, Store, TokenHash, TokenRefusal, TurnId,
+};
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::kit::{Answer, Running, Setup, Step, said};
 
@@ -174,5 +176,83 @@ async fn after_a_restart_replies_go_through_the_outbound_adapter() {
     let sent = running.sent.lock().unwrap().clone();
     assert_eq!(sent.len(), 1);
     assert_eq!((sent[0].to.as_str(), sent[0].payload.text.as_str()), ("ann", "still here"));
+    running.ended().await;
+}
+
+/// A turn that an earlier process has admitted, and of which an agent has the token.
+async fn left_behind(store: &SqliteStore, text: &str, token: &str) -> TurnId {
+    let turn = NewTurn { message: said("ann", text).message, fingerprint: None };
+    let Admitted::New(turn) = store.admit(turn).await.unwrap() else { panic!("it was known") };
+    let expires = SystemTime::now() + LONG;
+    store.issue(NewToken { hash: TokenHash::of(token), turn, expires }).await.unwrap();
+    turn
+}
+
+/// Waits until no turn is open.
+async fn all_over(store: &SqliteStore) {
+    while !store.unfinished().await.unwrap().is_empty() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+fn texts(running: &Running) -> Vec<String> {
+    running.sent.lock().unwrap().iter().map(|sent| sent.payload.text.clone()).collect()
+}
+
+#[tokio::test]
+async fn a_callback_that_comes_before_its_turn_runs_again_is_the_answer() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    left_behind(&store, "first", "one").await;
+    left_behind(&store, "second", "two").await;
+    let (asked, mut asks) = mpsc::unbounded_channel();
+    let released = Arc::new(Semaphore::new(0));
+    let agent = {
+        let released = Arc::clone(&released);
+        move |request: DispatchRequest, _| -> Answer {
+            let released = Arc::clone(&released);
+            asked.send((request.message.text.clone(), token_of(&request))).unwrap();
+            Box::pin(async move {
+                released.acquire().await.unwrap().forget();
+                Ok(Dispatched::Deferred)
+            })
+        }
+    };
+    let running = Setup { store: Some(store.clone()), ..setup(LONG) }.start(agent);
+    let (text, token) = asks.recv().await.unwrap();
+    assert_eq!(text, "first");
+    running.handle.callback("two", reply("the second answer")).await.unwrap();
+    released.add_permits(1);
+    running.handle.callback(&token, reply("the first answer")).await.unwrap();
+    all_over(&store).await;
+    let mut told = texts(&running);
+    told.sort();
+    assert_eq!(told, ["the first answer", "the second answer"]);
+    assert!(asks.try_recv().is_err(), "the agent was asked again");
+    running.ended().await;
+}
+
+#[tokio::test]
+async fn a_callback_that_comes_while_turns_are_read_is_delivered_once() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    left_behind(&store, "hello", "one").await;
+    let running = Setup { store: Some(store.clone()), ..setup(LONG) }
+        .start(|_, _| Box::pin(async { Ok(Dispatched::Deferred) }));
+    // The gateway's own task has not run yet.
+    running.handle.callback("one", reply("early")).await.unwrap();
+    all_over(&store).await;
+    assert_eq!(texts(&running), ["early"]);
+    running.ended().await;
+}
+
+#[tokio::test]
+async fn a_turn_whose_replies_are_all_delivered_is_over_after_a_restart() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    left_behind(&store, "hello", "one").await;
+    let last = store.consume(TokenHash::of("one"), reply("told")).await.unwrap();
+    store.delivered(last).await.unwrap();
+    let running = Setup { store: Some(store.clone()), ..setup(LONG) }
+        .start(|_, _| Box::pin(async { Ok(Dispatched::Deferred) }));
+    all_over(&store).await;
+    assert_eq!(texts(&running), [""; 0]);
     running.ended().await;
 }

@@ -56,6 +56,19 @@ async fn a_token_ends_with_its_time_and_with_its_turn() {
 }
 
 #[tokio::test]
+async fn the_token_of_an_open_turn_is_kept_however_old() {
+    let kit = Kit::new();
+    let store = kit.open();
+    with_token(&store, &kit, "open").await;
+    let over = with_token(&store, &kit, "over").await;
+    store.settle(over, TurnOutcome::Failed).await.unwrap();
+    kit.pass(3 * 24 * 60 * 60);
+    store.purge().await.unwrap();
+    assert_eq!(refusal(&store, "open").await, TokenRefusal::Expired);
+    assert_eq!(refusal(&store, "over").await, TokenRefusal::Unknown);
+}
+
+#[tokio::test]
 async fn a_turn_that_runs_again_takes_one_reply() {
     let kit = Kit::new();
     let store = kit.open();
@@ -64,7 +77,7 @@ async fn a_turn_that_runs_again_takes_one_reply() {
     let second = NewToken { hash: TokenHash::of("second"), turn, expires };
     store.issue(second.clone()).await.unwrap();
     assert_eq!(refusal(&store, "first").await, TokenRefusal::Unknown);
-    store.consume(second.hash, reply("answer", false)).await.unwrap();
+    store.consume(second.hash, reply("the beginning of it", true)).await.unwrap();
     let third = NewToken { hash: TokenHash::of("third"), ..second };
     assert_eq!(store.issue(third).await, Err(StoreError::TurnOver));
 }

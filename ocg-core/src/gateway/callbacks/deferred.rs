@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::gateway::sink::TurnSink;
 use crate::message::InboundMessage;
-use crate::store::{Part, TokenHash, TurnId};
+use crate::store::{CallbackReply, Part, ReplyRef, TokenHash, TurnId};
 
 /// Turns whose own sinks are kept. Replies to older ones go through the outbound adapter.
 const MAX_SINKS: usize = 4096;
@@ -15,7 +15,7 @@ const MAX_SINKS: usize = 4096;
 /// A turn that waits for its callbacks.
 pub(super) struct Deferred {
     pub(super) message: Arc<InboundMessage>,
-    /// Its token, as long as this process knows it.
+    /// Its token, while that lets replies in.
     pub(super) hash: Option<TokenHash>,
     /// The turn's own way back; taken while a reply is delivered.
     pub(super) sink: Option<TurnSink>,
@@ -23,6 +23,8 @@ pub(super) struct Deferred {
     pub(super) parts: Vec<Part>,
     /// The final reply was accepted, or the time is up: nothing more comes.
     pub(super) closed: CancellationToken,
+    /// The time is up: the store may think otherwise, if its clock was set back.
+    pub(super) expired: bool,
 }
 
 /// All of them, oldest first.
@@ -30,6 +32,8 @@ pub(super) struct Deferred {
 pub(super) struct DeferredTurns {
     turns: BTreeMap<TurnId, Deferred>,
     by_hash: HashMap<TokenHash, TurnId>,
+    /// Replies to turns of an earlier process that wait to be run again: the agent had them.
+    early: HashMap<TurnId, Vec<(ReplyRef, CallbackReply)>>,
     sinks: usize,
 }
 
@@ -57,7 +61,48 @@ impl DeferredTurns {
         open.inspect(|one| one.closed.cancel()).is_some()
     }
 
-    /// The session of a token that this process has made.
+    /// The session of the turn that an accepted reply is for. One that is not known yet is kept
+    /// until it is.
+    pub(super) fn accepted(
+        &mut self,
+        reference: ReplyRef,
+        reply: &CallbackReply,
+    ) -> Option<String> {
+        if !reply.more {
+            self.close(reference.turn);
+        }
+        let known = self.get(reference.turn).map(|one| one.message.session_key.clone());
+        if known.is_none() {
+            self.early.entry(reference.turn).or_default().push((reference, reply.clone()));
+        }
+        known
+    }
+
+    /// Replies that were accepted before their turn was known here; the last one closes it.
+    pub(super) fn take_early(&mut self, turn: TurnId) -> Vec<(ReplyRef, CallbackReply)> {
+        let early = self.early.remove(&turn).unwrap_or_default();
+        if early.iter().any(|(_, reply)| !reply.more) {
+            self.close(turn);
+        }
+        early
+    }
+
+    /// Marks that the time is up; `None` if nothing more was to come anyway, or else the session.
+    pub(super) fn expire(&mut self, turn: TurnId) -> Option<String> {
+        if !self.close(turn) {
+            return None;
+        }
+        let one = self.turns.get_mut(&turn)?;
+        one.expired = true;
+        Some(one.message.session_key.clone())
+    }
+
+    /// Whether the turn of this token has been given up.
+    pub(super) fn is_expired(&self, hash: &TokenHash) -> bool {
+        self.by_hash.get(hash).and_then(|turn| self.get(*turn)).is_some_and(|one| one.expired)
+    }
+
+    /// The session of a token that this process knows.
     pub(super) fn session_of(&self, hash: &TokenHash) -> Option<String> {
         let turn = self.by_hash.get(hash)?;
         self.get(*turn).map(|one| one.message.session_key.clone())

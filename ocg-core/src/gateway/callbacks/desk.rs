@@ -22,7 +22,8 @@ use crate::message::InboundMessage;
 use crate::reply::{ReplySink, TurnOutcome};
 use crate::session::{Place, TurnOrder};
 use crate::store::{
-    CallbackReply, JournalledTurn, NewToken, ReplyRef, Store, TokenHash, TurnId, TurnState,
+    CallbackReply, JournalledTurn, NewToken, ReplyRef, Store, StoreError, TokenHash, TokenRefusal,
+    TurnId, TurnState,
 };
 
 /// Callbacks of tokens that share a turnstile are accepted one after the other.
@@ -54,6 +55,8 @@ pub struct CallbackCounts {
 enum Step {
     Reply(ReplyRef, CallbackReply),
     Expired(TurnId),
+    /// All replies were delivered by an earlier process; only the end was not written down.
+    Over(TurnId),
 }
 
 /// Waits for callbacks and delivers them.
@@ -113,13 +116,14 @@ impl CallbackDesk {
     }
 
     /// Makes a token for the turn and keeps its sink. The agent may use it from now on, also
-    /// before it has answered the forward.
+    /// before it has answered the forward. `None` where the agent need not be asked: an earlier
+    /// process has done it, and the answer is in.
     pub(crate) async fn open(
         &self,
         turn: TurnId,
         message: Arc<InboundMessage>,
         sink: TurnSink,
-    ) -> Result<CallbackAddress, (AgentError, TurnSink)> {
+    ) -> Result<Option<CallbackAddress>, (AgentError, TurnSink)> {
         let internal = |reason: String| {
             AgentError::new(AgentErrorKind::Other, format!("no callback token: {reason}"))
         };
@@ -129,18 +133,46 @@ impl CallbackDesk {
         };
         let hash = TokenHash::of(&token);
         let expires = SystemTime::now() + self.rules.ttl;
-        if let Err(error) = self.store.issue(NewToken { hash, turn, expires }).await {
-            return Err((internal(error.to_string()), sink));
+        match self.store.issue(NewToken { hash, turn, expires }).await {
+            Ok(()) => self.keep(turn, message, Some(hash), sink).await,
+            Err(StoreError::TurnOver) => {
+                self.adopt(turn, message, sink).await;
+                return Ok(None);
+            }
+            Err(error) => return Err((internal(error.to_string()), sink)),
         }
-        let closed = CancellationToken::new();
-        let deferred =
-            Deferred { message, hash: Some(hash), sink: Some(sink), parts: Vec::new(), closed };
+        let id = format!("turn_{turn}_{}", hex::encode(&hash.0[..8]));
+        let (url, secret) = (self.rules.url(&token), self.rules.secret.clone());
+        Ok(Some(CallbackAddress { url, id, secret }))
+    }
+
+    async fn keep(
+        &self,
+        turn: TurnId,
+        message: Arc<InboundMessage>,
+        hash: Option<TokenHash>,
+        sink: TurnSink,
+    ) {
+        let (closed, sink) = (CancellationToken::new(), Some(sink));
+        let deferred = Deferred { message, hash, sink, parts: Vec::new(), closed, expired: false };
         let given_up = self.deferred().insert(turn, deferred);
         if let Some(sink) = given_up {
             sink.settle(TurnOutcome::Deferred).await;
         }
-        let id = format!("turn_{turn}_{}", hex::encode(&hash.0[..8]));
-        Ok(CallbackAddress { url: self.rules.url(&token), id, secret: self.rules.secret.clone() })
+    }
+
+    /// Takes over a turn that was to be run again and has been answered meanwhile, with the token
+    /// that the agent had of an earlier process.
+    async fn adopt(&self, turn: TurnId, message: Arc<InboundMessage>, mut sink: TurnSink) {
+        tracing::info!(target: "ocg::callback", account = %message.origin, session = %message.session_key, %turn, "the agent has answered already and is not asked again");
+        sink.defer();
+        let session = message.session_key.clone();
+        self.keep(turn, message, None, sink).await;
+        let early = self.deferred().take_early(turn);
+        for (reference, reply) in early {
+            self.queue(&session, Step::Reply(reference, reply));
+        }
+        self.watch(turn, self.rules.ttl);
     }
 
     /// The agent has accepted the message: from here on the turn waits for its callback.
@@ -177,7 +209,7 @@ impl CallbackDesk {
     /// Takes over a turn that an earlier process has forwarded, with the replies that it has
     /// accepted and not delivered.
     pub(crate) fn restore(&self, journalled: JournalledTurn) {
-        let JournalledTurn { id, message, state, replies, parts, .. } = journalled;
+        let JournalledTurn { id, message, state, token, replies, parts, .. } = journalled;
         let until = match state {
             TurnState::Forwarded { until } => until,
             TurnState::Admitted => None,
@@ -187,11 +219,24 @@ impl CallbackDesk {
         if until.is_none() {
             closed.cancel();
         }
-        let deferred =
-            Deferred { message: Arc::new(message), hash: None, sink: None, parts, closed };
-        self.deferred().insert(id, deferred);
+        let message = Arc::new(message);
+        let deferred = Deferred { message, hash: token, sink: None, parts, closed, expired: false };
+        let early = {
+            let mut turns = self.deferred();
+            turns.insert(id, deferred);
+            turns.take_early(id)
+        };
+        if until.is_none() && replies.is_empty() && early.is_empty() {
+            self.queue(&session, Step::Over(id));
+        }
+        let numbers: Vec<u32> = replies.iter().map(|(number, _)| *number).collect();
         for (number, reply) in replies {
             self.queue(&session, Step::Reply(ReplyRef { turn: id, number }, reply));
+        }
+        for (reference, reply) in early {
+            if !numbers.contains(&reference.number) {
+                self.queue(&session, Step::Reply(reference, reply));
+            }
         }
         if let Some(until) = until {
             let left = until.duration_since(SystemTime::now()).unwrap_or(Duration::ZERO);
@@ -219,6 +264,9 @@ impl CallbackDesk {
         }
         // Numbers are given and replies are queued in the same order.
         let _pass = self.turnstile(&hash).lock().await;
+        if self.deferred().is_expired(&hash) {
+            return Err(CallbackRefusal::Token(TokenRefusal::Expired));
+        }
         if self.lanes.sessions() > 0 && self.is_crowded(&hash) {
             return Err(CallbackRefusal::Busy);
         }
@@ -226,18 +274,9 @@ impl CallbackDesk {
         let reference = self.store.consume(hash, reply.clone()).await?;
         crash_point(AFTER_TOKEN);
         self.tally().accepted += 1;
-        let session = {
-            let deferred = self.deferred();
-            if !reply.more {
-                deferred.close(reference.turn);
-            }
-            deferred.get(reference.turn).map(|one| one.message.session_key.clone())
-        };
-        match session {
-            Some(session) => self.queue(&session, Step::Reply(reference, reply)),
-            None => {
-                tracing::error!(target: "ocg::callback", turn = %reference.turn, "a callback was stored for a turn that is not known here; it is delivered after the next start");
-            }
+        let session = self.deferred().accepted(reference, &reply);
+        if let Some(session) = session {
+            self.queue(&session, Step::Reply(reference, reply));
         }
         Ok(())
     }
@@ -304,13 +343,7 @@ impl CallbackDesk {
             None => return,
         };
         let _pass = self.turnstile(&hash).lock().await;
-        let session = {
-            let deferred = self.deferred();
-            if !deferred.close(turn) {
-                return;
-            }
-            deferred.get(turn).map(|one| one.message.session_key.clone())
-        };
+        let session = self.deferred().expire(turn);
         if let Some(session) = session {
             self.queue(&session, Step::Expired(turn));
         }
@@ -322,6 +355,10 @@ impl CallbackDesk {
             match step {
                 Step::Reply(reference, reply) => self.deliver(reference, reply).await,
                 Step::Expired(turn) => self.give_up(turn).await,
+                Step::Over(turn) => {
+                    self.deferred().remove(turn);
+                    self.write_end(turn, TurnOutcome::Answered).await;
+                }
             }
         }
     }
@@ -363,14 +400,15 @@ impl CallbackDesk {
         let more = reply.more;
         let earlier = self.deferred().parts(turn);
         let outcome = self.replies.deliver(&message, &mut sink, reference, earlier, reply).await;
+        if !more {
+            // Its end says that the reply was delivered, too, in one transaction.
+            self.settle(turn, sink, outcome).await;
+            return;
+        }
         if let Err(error) = self.store.delivered(reference).await {
             tracing::warn!(target: "ocg::callback", %turn, %error, "not written down that a reply was delivered: after a crash it may come twice");
         }
-        if more {
-            self.deferred().return_sink(turn, sink);
-        } else {
-            self.settle(turn, sink, outcome).await;
-        }
+        self.deferred().return_sink(turn, sink);
     }
 
     async fn give_up(&self, turn: TurnId) {
@@ -395,6 +433,10 @@ impl CallbackDesk {
                 _ => counts.answered += 1,
             }
         }
+        self.write_end(turn, outcome).await;
+    }
+
+    async fn write_end(&self, turn: TurnId, outcome: TurnOutcome) {
         if let Err(error) = self.store.settle(turn, outcome).await {
             tracing::warn!(target: "ocg::callback", %turn, %error, "not written down that a turn is over");
         }

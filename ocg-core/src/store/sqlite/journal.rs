@@ -111,12 +111,13 @@ pub(super) fn unfinished(db: &Connection) -> Result<Vec<JournalledTurn>> {
                 continue;
             }
         };
+        let (token, until) = tokens::valid(db, id)?.unzip();
         let state = match state.as_str() {
-            "forwarded" => TurnState::Forwarded { until: tokens::valid_until(db, id)? },
+            "forwarded" => TurnState::Forwarded { until },
             _ => TurnState::Admitted,
         };
         let (replies, parts) = (tokens::undelivered(db, id)?, outbox::parts(db, id)?);
-        turns.push(JournalledTurn { id, message, admitted, state, replies, parts });
+        turns.push(JournalledTurn { id, message, admitted, state, token, replies, parts });
     }
     Ok(turns)
 }

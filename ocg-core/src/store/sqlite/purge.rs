@@ -24,8 +24,8 @@ pub(super) fn purge(db: &Connection, now: SystemTime) -> Result<usize> {
         .execute(params![day_ago, ROWS])?;
     let tokens = db
         .prepare_cached(
-            "DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens \
-             WHERE expires_at <= ? LIMIT ?)",
+            "DELETE FROM tokens WHERE hash IN (SELECT hash FROM tokens WHERE expires_at <= ? \
+             AND turn NOT IN (SELECT id FROM turns WHERE state <> 'settled') LIMIT ?)",
         )?
         .execute(params![day_ago, ROWS])?;
     let exchanges = db

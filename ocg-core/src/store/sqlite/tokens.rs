@@ -10,7 +10,7 @@ use crate::store::{CallbackReply, NewToken, ReplyRef, TokenHash, TokenRefusal, T
 /// Makes a token valid; `false` where the turn takes no reply any more.
 pub(super) fn issue(db: &Connection, token: &NewToken) -> Result<bool> {
     let answered: bool = db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM tokens WHERE turn = ? AND used_at > 0)")?
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM replies WHERE turn = ?)")?
         .query_row([token.turn.0], |row| row.get(0))?;
     if answered || !is_open(db, token.turn)? {
         return Ok(false);
@@ -63,10 +63,10 @@ pub(super) fn delivered(db: &Connection, reply: ReplyRef) -> Result<()> {
     Ok(())
 }
 
-/// When the turn's token expires, while it can still be used.
-pub(super) fn valid_until(db: &Connection, turn: TurnId) -> Result<Option<SystemTime>> {
-    db.prepare_cached("SELECT expires_at FROM tokens WHERE turn = ? AND used_at IS NULL")?
-        .query_row([turn.0], |row| row.get(0).map(time))
+/// The turn's token and when it expires, while it can still be used.
+pub(super) fn valid(db: &Connection, turn: TurnId) -> Result<Option<(TokenHash, SystemTime)>> {
+    db.prepare_cached("SELECT hash, expires_at FROM tokens WHERE turn = ? AND used_at IS NULL")?
+        .query_row([turn.0], |row| Ok((TokenHash(row.get(0)?), time(row.get(1)?))))
         .optional()
 }
 
