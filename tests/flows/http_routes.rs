@@ -189,7 +189,7 @@ async fn the_routes_of_a_plugin_that_hangs_come_back_with_it() {
     port.gateway.stop().await;
 }
 
-/// A URL verification as WeCom sends it: AES-256-CBC and SHA-1 were done by OpenSSL.
+/// A URL verification as WeCom sends it: AES-256-CBC and SHA-1 were done by Python.
 mod wecom {
     pub(super) const TOKEN: &str = "wecom-token";
     pub(super) const AES_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";

@@ -1,154 +1,19 @@
-//! Ingress queues (`state.openChannelIngressQueue`): raw events of a platform, kept until the
-//! plugin has dealt with them.
+//! What a plugin does with its ingress queue.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use rand::RngCore;
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
-use serde::Serialize;
 
-use super::PluginState;
-use crate::store::StoreError;
+use super::event::{
+    Claim, ClaimFilter, EnqueueOptions, Enqueued, EnqueuedKind, IngressOrder, IngressRecord,
+    IngressState, PruneOptions,
+};
+use crate::store::{PluginState, StoreError};
 
 /// Finished events that are remembered, to recognise them when they come again.
 const REMEMBERED: usize = 10_000;
-
-/// How far an event has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum IngressState {
-    /// It waits.
-    Pending,
-    /// A worker has it.
-    Claimed,
-    /// It was dealt with.
-    Completed,
-    /// It was given up.
-    Failed,
-}
-
-/// Who has an event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Claim {
-    /// Guards what the worker does with it.
-    pub token: String,
-    /// The worker.
-    pub owner_id: String,
-    /// Since when, in milliseconds since 1970.
-    pub claimed_at: i64,
-}
-
-/// An event. Times are milliseconds since 1970; payload and metadata are JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct IngressRecord {
-    /// The platform's id of the event.
-    pub id: String,
-    /// How far it has come.
-    pub state: IngressState,
-    /// The event; empty once it was dealt with.
-    pub payload: String,
-    /// What the plugin noted; of a completed event, what it noted then.
-    pub metadata: Option<String>,
-    /// Events of one lane are dealt with one after the other.
-    pub lane_key: Option<String>,
-    /// When it came in.
-    pub received_at: i64,
-    /// When it changed last.
-    pub updated_at: i64,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it was tried last.
-    pub last_attempt_at: Option<i64>,
-    /// Why that failed.
-    pub last_error: Option<String>,
-    /// Who has it.
-    pub claim: Option<Claim>,
-    /// Why it was given up.
-    pub reason: Option<String>,
-    /// More on that.
-    pub message: Option<String>,
-}
-
-/// What is known of a new event.
-#[derive(Debug, Clone, Default)]
-pub struct EnqueueOptions {
-    /// JSON.
-    pub metadata: Option<String>,
-    /// When it came in; now, if absent.
-    pub received_at: Option<i64>,
-    /// Its lane.
-    pub lane_key: Option<String>,
-}
-
-/// What an event turned out to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum EnqueuedKind {
-    /// New.
-    Accepted,
-    /// Known, and waiting.
-    Pending,
-    /// Known, and being dealt with.
-    Claimed,
-    /// Known, and dealt with.
-    Completed,
-    /// Known, and given up.
-    Failed,
-}
-
-/// The result of [`IngressQueue::enqueue`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Enqueued {
-    /// What it is.
-    pub kind: EnqueuedKind,
-    /// The event as it stands in the queue.
-    pub record: IngressRecord,
-}
-
-/// The order of waiting events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum IngressOrder {
-    /// As they came in.
-    #[default]
-    Received,
-    /// By id.
-    Id,
-}
-
-/// Which events [`IngressQueue::claim_next`] may take.
-#[derive(Debug, Clone, Default)]
-pub struct ClaimFilter {
-    /// Lanes to leave alone, beside those of which an event is claimed.
-    pub blocked_lanes: HashSet<String>,
-    /// Where given, only these events.
-    pub candidates: Option<HashSet<String>>,
-    /// Their order.
-    pub order: IngressOrder,
-}
-
-/// What [`IngressQueue::prune`] keeps; absent limits do not apply.
-#[derive(Debug, Clone, Default)]
-pub struct PruneOptions {
-    /// Longest life of a waiting event, in milliseconds.
-    pub pending_ttl_ms: Option<i64>,
-    /// Longest memory of a completed event, in milliseconds.
-    pub completed_ttl_ms: Option<i64>,
-    /// Longest memory of a failed event, in milliseconds.
-    pub failed_ttl_ms: Option<i64>,
-    /// Waiting events to keep, the newest.
-    pub pending_max: Option<usize>,
-    /// Completed events to keep, the newest.
-    pub completed_max: Option<usize>,
-    /// Failed events to keep, the newest.
-    pub failed_max: Option<usize>,
-    /// Events that stay whatever the limits say.
-    pub protected: HashSet<String>,
-    /// The time to reckon with; now, if absent.
-    pub now: Option<i64>,
-}
 
 /// The events of one account.
 #[derive(Clone)]
@@ -192,7 +57,7 @@ fn record(row: &Row<'_>) -> Result<IngressRecord> {
 }
 
 impl IngressQueue {
-    pub(super) fn new(state: Arc<PluginState>, channel: &str, account: &str) -> Self {
+    pub(in crate::store) fn new(state: Arc<PluginState>, channel: &str, account: &str) -> Self {
         Self { state, channel: channel.to_owned(), account: account.to_owned() }
     }
 
@@ -569,89 +434,5 @@ impl IngressQueue {
             removed += self.forget(db, id)?;
         }
         Ok(removed)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::SystemTime;
-
-    use super::*;
-
-    fn queue() -> IngressQueue {
-        PluginState::in_memory(Arc::new(SystemTime::now)).unwrap().ingress("chat", "main")
-    }
-
-    fn put(queue: &IngressQueue, id: &str, lane: &str, at: i64) -> EnqueuedKind {
-        let lane_key = Some(lane.to_owned());
-        let options = EnqueueOptions { lane_key, received_at: Some(at), metadata: None };
-        queue.enqueue(id, "{}", &options).unwrap().kind
-    }
-
-    fn next(queue: &IngressQueue) -> Option<(String, String)> {
-        let claimed = queue.claim_next("worker", &ClaimFilter::default()).unwrap()?;
-        Some((claimed.id, claimed.claim.unwrap().token))
-    }
-
-    #[test]
-    fn an_event_is_taken_in_once_whatever_became_of_it() {
-        let queue = queue();
-        assert_eq!(put(&queue, "1", "a", 1), EnqueuedKind::Accepted);
-        assert_eq!(put(&queue, "1", "a", 1), EnqueuedKind::Pending);
-        let (id, token) = next(&queue).unwrap();
-        assert_eq!(put(&queue, "1", "a", 1), EnqueuedKind::Claimed);
-        assert!(queue.complete(&id, Some(&token), None, None).unwrap());
-        assert_eq!(put(&queue, "1", "a", 1), EnqueuedKind::Completed);
-        assert!(!queue.complete(&id, None, None, None).unwrap());
-    }
-
-    #[test]
-    fn a_lane_gives_one_event_at_a_time_in_order() {
-        let queue = queue();
-        for (id, lane, at) in [("a1", "a", 1), ("a2", "a", 2), ("b1", "b", 3)] {
-            put(&queue, id, lane, at);
-        }
-        let (first, token) = next(&queue).unwrap();
-        assert_eq!(first, "a1");
-        assert_eq!(next(&queue).unwrap().0, "b1");
-        assert_eq!(next(&queue), None);
-        assert!(queue.release(&first, Some(&token), Some("busy"), true, None).unwrap());
-        let (again, _) = next(&queue).unwrap();
-        assert_eq!(again, "a1");
-        let blocked =
-            ClaimFilter { blocked_lanes: HashSet::from(["a".into()]), ..ClaimFilter::default() };
-        assert_eq!(queue.claim_next("worker", &blocked).unwrap(), None);
-    }
-
-    #[test]
-    fn a_claim_that_was_lost_changes_nothing() {
-        let queue = queue();
-        put(&queue, "1", "a", 1);
-        let (id, old) = next(&queue).unwrap();
-        assert_eq!(queue.recover_stale_claims(0, None).unwrap(), 1);
-        let (_, new) = next(&queue).unwrap();
-        assert!(!queue.refresh_claim(&id, &old, None).unwrap());
-        assert!(!queue.fail(&id, Some(&old), "late", None, None).unwrap());
-        assert!(queue.fail(&id, Some(&new), "broken", None, None).unwrap());
-        let failed = queue.list_failed(None).unwrap();
-        assert_eq!(failed[0].reason.as_deref(), Some("broken"));
-        assert!(queue.resubmit(&id).unwrap().is_some());
-        assert_eq!(queue.list_pending(None, IngressOrder::Id).unwrap().len(), 1);
-    }
-
-    #[test]
-    fn what_is_too_much_is_pruned_and_what_is_protected_stays() {
-        let queue = queue();
-        for n in 0..5 {
-            put(&queue, &n.to_string(), "a", n);
-        }
-        let options = PruneOptions {
-            pending_max: Some(2),
-            protected: HashSet::from(["0".into()]),
-            ..PruneOptions::default()
-        };
-        assert_eq!(queue.prune(&options).unwrap(), 2);
-        let left = queue.list_pending(None, IngressOrder::Received).unwrap();
-        assert_eq!(left.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["0", "3", "4"]);
     }
 }
