@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use ocg_core::channel::OutboundMessage;
 use ocg_core::config::channel_id;
-use ocg_core::deliver::split;
+use ocg_core::deliver::{TextLimit, split};
 use ocg_core::error::Fault;
 use ocg_core::gateway::{AccountState, ControlError};
 use ocg_core::reply::{DeliverError, ReplyPayload};
@@ -184,7 +184,7 @@ fn plan(app: &App, request: &SendRequest) -> Result<(String, Vec<ReplyPayload>),
         return Err(Refusal::new(403, "CHANNEL_NOT_ALLOWED", message));
     }
     let account = account(app, channel, request.account_id.as_deref())?;
-    let limit = app.gateway.text_limit(channel, &account).unwrap_or(4000);
+    let limit = app.gateway.text_limit(channel, &account).unwrap_or(TextLimit::from(4000));
     Ok((account, payloads(text, media, limit, rules.chunk_prefix)))
 }
 
@@ -219,10 +219,10 @@ fn account(app: &App, channel: &str, named: Option<&str>) -> Result<String, Refu
     }
 }
 
-fn payloads(text: &str, media: Option<&str>, limit: usize, prefix: bool) -> Vec<ReplyPayload> {
+fn payloads(text: &str, media: Option<&str>, limit: TextLimit, prefix: bool) -> Vec<ReplyPayload> {
     let mut parts = if text.is_empty() { Vec::new() } else { split(text, limit) };
     if prefix && parts.len() > 1 {
-        parts = split(text, limit.saturating_sub(PREFIX));
+        parts = split(text, limit.less(PREFIX));
         let total = parts.len();
         for (index, part) in parts.iter_mut().enumerate() {
             *part = format!("({}/{total}) {part}", index + 1);
@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn parts_are_numbered_within_the_limit() {
         let text = "word ".repeat(50);
-        let parts = payloads(text.trim(), Some("https://a.example/x"), 64, true);
+        let parts = payloads(text.trim(), Some("https://a.example/x"), 64.into(), true);
         let texts: Vec<_> = parts.iter().map(|part| part.text.as_str()).collect();
         let (files, texts) = (texts.last().unwrap(), &texts[..texts.len() - 1]);
         assert!(files.is_empty() && texts.len() > 1);
@@ -292,6 +292,6 @@ mod tests {
             assert!(part.starts_with(&format!("({}/{}) ", index + 1, texts.len())), "{part}");
             assert!(part.chars().count() <= 64, "{part}");
         }
-        assert_eq!(payloads("short", None, 64, true), [ReplyPayload::text("short")]);
+        assert_eq!(payloads("short", None, 64.into(), true), [ReplyPayload::text("short")]);
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
+use crate::deliver::TextLimit;
 use crate::error::Fault;
 use crate::gateway::AccountLink;
 use crate::reply::{DeliverError, ReplyPayload};
@@ -12,17 +13,21 @@ use crate::reply::{DeliverError, ReplyPayload};
 /// What the gateway must know of a channel to cut replies for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelTraits {
-    /// Longest text of one message, in UTF-16 code units, the measure of most platforms.
-    pub text_limit: usize,
+    /// Longest text of one message.
+    pub text_limit: TextLimit,
     /// A block is not sent before it has this many characters ...
     pub block_min_chars: usize,
-    /// ... unless the agent has been silent for this long.
-    pub block_idle: Duration,
+    /// ... unless the agent has been silent for this long; `None` waits for as long as it takes.
+    pub block_idle: Option<Duration>,
 }
 
 impl Default for ChannelTraits {
     fn default() -> Self {
-        Self { text_limit: 4000, block_min_chars: 200, block_idle: Duration::from_secs(3) }
+        Self {
+            text_limit: 4000.into(),
+            block_min_chars: 200,
+            block_idle: Some(Duration::from_secs(3)),
+        }
     }
 }
 

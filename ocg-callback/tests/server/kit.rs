@@ -42,7 +42,7 @@ impl Channel for TestChannel {
     }
 
     fn traits(&self) -> ChannelTraits {
-        ChannelTraits { text_limit: 100, ..ChannelTraits::default() }
+        ChannelTraits { text_limit: 100.into(), ..ChannelTraits::default() }
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ChannelError> {

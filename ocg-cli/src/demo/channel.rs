@@ -59,7 +59,7 @@ impl Channel for DemoChannel {
     }
 
     fn traits(&self) -> ChannelTraits {
-        ChannelTraits { text_limit: 2_000, block_min_chars: 80, ..ChannelTraits::default() }
+        ChannelTraits { text_limit: 2_000.into(), block_min_chars: 80, ..ChannelTraits::default() }
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ChannelError> {

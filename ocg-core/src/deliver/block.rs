@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::limit::TextLimit;
 use super::media::{Media, MediaPolicy, names_local_file};
 use super::media_line::{Line, MediaLines};
 use super::silence::SilenceFilter;
@@ -10,8 +11,8 @@ use super::split::Cutter;
 /// How a reply is cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockRules {
-    /// Longest text of one message, in UTF-16 code units.
-    pub limit: usize,
+    /// Longest text of one message.
+    pub limit: TextLimit,
     /// Characters that a block has at least; `None` sends nothing before the reply is complete.
     pub min_chars: Option<usize>,
     /// Which files an agent may send.
@@ -173,7 +174,7 @@ mod tests {
     use super::*;
 
     fn built(deltas: &[String], min_chars: Option<usize>) -> (Vec<Part>, String) {
-        let rules = BlockRules { limit: 64, min_chars, media: MediaPolicy::default() };
+        let rules = BlockRules { limit: 64.into(), min_chars, media: MediaPolicy::default() };
         let mut builder = BlockBuilder::new(rules);
         let mut parts = Vec::new();
         for delta in deltas {
@@ -200,7 +201,8 @@ mod tests {
 
     #[test]
     fn a_pausing_agent_is_heard() {
-        let rules = BlockRules { limit: 64, min_chars: Some(60), media: MediaPolicy::default() };
+        let rules =
+            BlockRules { limit: 64.into(), min_chars: Some(60), media: MediaPolicy::default() };
         let mut builder = BlockBuilder::new(rules);
         builder.push("Let me look. One mom");
         builder.flush_idle();

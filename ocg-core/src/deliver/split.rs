@@ -1,21 +1,20 @@
 //! Splitting text by length.
 
-use super::cut::{Break, Class, breaks, dropped_at_start, grapheme_floor, prefix_of_units, units};
+use super::cut::{Break, Class, breaks, dropped_at_start, grapheme_floor, units};
 use super::fence::Fence;
+use super::limit::TextLimit;
 
-/// Shorter limits leave no room for fences and graphemes and are raised to this.
-const MIN_LIMIT: usize = 32;
 /// After this many times the minimum a block may end with a sentence; before it, with a paragraph.
 const SENTENCE_FACTOR: usize = 2;
 
-/// Cuts `text` into messages of at most `limit` UTF-16 code units (at least 32), at the end of a
-/// paragraph where possible, else of a sentence, a line, a word, and never inside a grapheme
-/// (unless a single one is longer than the limit).
+/// Cuts `text` into messages of at most `limit` (32 or more), at the end of a paragraph where
+/// possible, else of a sentence, a line, a word, and never inside a grapheme (unless a single one
+/// is longer than the limit).
 ///
 /// A code fence that does not fit is closed and opened again with the same opening line. White
 /// space around a cut is dropped, in code only the line break.
-pub fn split(text: &str, limit: usize) -> Vec<String> {
-    let mut cutter = Cutter::new(limit);
+pub fn split(text: &str, limit: impl Into<TextLimit>) -> Vec<String> {
+    let mut cutter = Cutter::new(limit.into());
     cutter.push(text);
     cutter.finish()
 }
@@ -24,7 +23,7 @@ pub fn split(text: &str, limit: usize) -> Vec<String> {
 /// of [`Cutter::cut_idle`].
 #[derive(Debug)]
 pub(super) struct Cutter {
-    limit: usize,
+    limit: TextLimit,
     pending: String,
     /// The fence to open again where `pending` begins.
     open: Option<Fence>,
@@ -33,8 +32,8 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn new(limit: usize) -> Self {
-        Self { limit: limit.max(MIN_LIMIT), pending: String::new(), open: None, after_cut: false }
+    pub(super) fn new(limit: TextLimit) -> Self {
+        Self { limit: limit.raised(), pending: String::new(), open: None, after_cut: false }
     }
 
     pub(super) fn push(&mut self, text: &str) {
@@ -52,7 +51,7 @@ impl Cutter {
             return Some(self.take(at, None));
         }
         let body = self.pending.trim_end();
-        let window = prefix_of_units(body, self.limit - self.opening());
+        let window = self.limit.less(self.opening()).prefix(body);
         if window == body.len() {
             return None;
         }
@@ -100,7 +99,7 @@ impl Cutter {
         if self.pending.len() < min {
             return None;
         }
-        let window = prefix_of_units(&self.pending, self.limit);
+        let window = self.limit.prefix(&self.pending);
         let (mut chars, mut counted) = (0, 0);
         for found in breaks(&self.pending, None) {
             chars += self.pending[counted..found.at].chars().count();
@@ -129,15 +128,13 @@ impl Cutter {
             Some(found) => found.fence.clone(),
             None => self.open.clone(),
         };
-        if let Some(fence) = inside.as_ref().filter(|fence| repairable(fence, self.limit)) {
+        if let Some(fence) = inside.as_ref().filter(|fence| repairable(fence, self.limit.least())) {
             // A fence that began in this block starts the next one, so that it stays whole.
             if let Some(start) = Self::fence_start(&found) {
                 return (start, None);
             }
-            let room = window.min(prefix_of_units(
-                &self.pending,
-                self.limit.saturating_sub(self.opening() + closing(fence)),
-            ));
+            let room =
+                window.min(self.limit.less(self.opening() + closing(fence)).prefix(&self.pending));
             let fits = |found: &&Break| found.at <= room && found.at >= room / 4;
             let line = found.iter().filter(fits).rfind(|found| found.is_line_start());
             let at = line.or_else(|| found.iter().rfind(fits)).map_or(room, |found| found.at);
@@ -186,7 +183,7 @@ impl Cutter {
             None => self.render(body.trim_end(), None),
         };
         self.after_cut = fence.is_none();
-        self.open = fence.map(|fence| reopened(fence, self.limit));
+        self.open = fence.map(|fence| reopened(fence, self.limit.least()));
         block
     }
 
@@ -205,9 +202,11 @@ impl Cutter {
         block
     }
 
-    /// Units that opening the fence again takes.
+    /// What opening the fence again takes, in units or, where they are more, in bytes.
     fn opening(&self) -> usize {
-        self.open.as_ref().map_or(0, |fence| units(&fence.opener) + 1)
+        let bytes = self.limit.bytes.is_some();
+        let length = |opener: &str| if bytes { opener.len() } else { units(opener) };
+        self.open.as_ref().map_or(0, |fence| length(&fence.opener) + 1)
     }
 
     /// Drops what must not start a block: blank lines, and a line that closes a fence which the
@@ -271,6 +270,7 @@ fn whole_grapheme_end(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
 
     use super::*;
 
@@ -359,7 +359,7 @@ mod tests {
     }
 
     fn in_pieces(text: &str, sizes: &[usize], limit: usize, min: Option<usize>) -> Vec<String> {
-        let mut cutter = Cutter::new(limit);
+        let mut cutter = Cutter::new(limit.into());
         let mut blocks = Vec::new();
         let mut chars = text.chars();
         for size in sizes.iter().cycle() {
@@ -386,6 +386,16 @@ mod tests {
         }
 
         #[test]
+        fn no_block_is_over_the_limit_in_bytes(text in markdown(), bytes in 64usize..200) {
+            let limit = TextLimit { units: 150, bytes: Some(bytes) };
+            for block in split(&text, limit) {
+                let whole = block.graphemes(true).count() == 1;
+                prop_assert!(block.len() <= bytes || whole, "{} bytes: {block:?}", block.len());
+                prop_assert!(units(&block) <= 150);
+            }
+        }
+
+        #[test]
         fn everything_visible_comes_out_once(text in text_without_fences(), limit in 32usize..200) {
             prop_assert_eq!(visible(&split(&text, limit).concat()), visible(&text));
         }
@@ -404,7 +414,6 @@ mod tests {
 
         #[test]
         fn graphemes_stay_whole(text in text_without_fences(), limit in 32usize..100) {
-            use unicode_segmentation::UnicodeSegmentation;
             let graphemes = |text: &str| -> Vec<String> {
                 let whole = text.graphemes(true).map(str::to_owned);
                 whole.filter(|grapheme| !grapheme.trim().is_empty()).collect()

@@ -8,6 +8,7 @@ use super::board::AccountSnapshot;
 use super::callbacks::{CallbackCounts, CallbackRefusal};
 use super::inbox::{TurnCounts, Turns};
 use crate::channel::{Channel, ChannelError, OutboundMessage, SendReceipt};
+use crate::deliver::TextLimit;
 use crate::message::AccountKey;
 use crate::reply::DeliverError;
 use crate::store::{CallbackReply, StoreHealth};
@@ -136,11 +137,11 @@ impl GatewayHandle {
         self.turns.callbacks().accept(token, reply).await
     }
 
-    /// Longest message of an account, in UTF-16 code units; `None` without such a channel.
-    pub fn text_limit(&self, channel: &str, account: &str) -> Option<usize> {
+    /// Longest message of an account; `None` without such a channel.
+    pub fn text_limit(&self, channel: &str, account: &str) -> Option<TextLimit> {
         let limit = self.accounts.channels().get(channel)?.traits().text_limit;
         let own = self.turns.reply_limit(&AccountKey::new(channel, account));
-        Some(own.unwrap_or(usize::MAX).min(limit))
+        Some(limit.at_most(own.unwrap_or(usize::MAX)))
     }
 
     /// How the store is doing.

@@ -64,7 +64,7 @@ impl ReplyDesk {
         traits: &ChannelTraits,
     ) -> BlockRules {
         BlockRules {
-            limit: account.reply_limit.unwrap_or(usize::MAX).min(traits.text_limit),
+            limit: traits.text_limit.at_most(account.reply_limit.unwrap_or(usize::MAX)),
             min_chars: blocks.then_some(traits.block_min_chars),
             media: MediaPolicy { roots: self.settings.media_roots.clone() },
         }

@@ -226,7 +226,7 @@ impl TurnRunner {
             Courier::new(sink),
             self.replies.shelf(),
             message.style.live_draft.then_some(self.settings.draft_interval),
-            blocks.then_some(traits.block_idle),
+            traits.block_idle.filter(|_| blocks),
         );
         let asked = self.ask(request, &mut writer).await;
         let finished = match &asked {

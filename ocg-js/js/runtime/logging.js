@@ -1,4 +1,6 @@
 /** Loggers that plugins get: they end in the gateway's log. */
+import { format } from "node:util";
+import { noteComplaint } from "ocg:web/exchange-watch";
 
 /** @param {string} scope */
 export function createLogger(scope) {
@@ -11,7 +13,10 @@ export function createLogger(scope) {
     debug: at("debug"),
     info: at("info"),
     warn: at("warn"),
-    error: at("error"),
+    error(...parts) {
+      noteComplaint(format(...parts));
+      at("error")(...parts);
+    },
     child: (/** @type {object} */ bindings) =>
       createLogger([scope, ...Object.values(bindings ?? {})].join("/")),
   };

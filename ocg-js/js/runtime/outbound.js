@@ -17,15 +17,49 @@ export async function deliverOutbound(params) {
     threadId: params.thread ?? undefined,
     replyToId: params.replyTo ?? undefined,
   };
-  if (params.media.length === 0) return receipt(await outbound.sendText(ctx));
+  if (params.media.length === 0) return sendText(outbound, ctx);
   if (!outbound.sendMedia) throw new Error(`channel ${params.channel} cannot send files`);
   let result;
   for (const [index, mediaUrl] of params.media.entries()) {
-    result = await outbound.sendMedia({ ...ctx, mediaUrl, text: index === 0 ? ctx.text : "" });
+    const text = index === 0 ? ctx.text : "";
+    result = receipt(await outbound.sendMedia({ ...ctx, mediaUrl, text }));
   }
-  return receipt(result);
+  return result;
 }
 
+/**
+ * The messages that a text makes.
+ *
+ * @param {Record<string, any>} outbound the plugin's adapter
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function piecesOf(outbound, text) {
+  const limit = outbound.textChunkLimit;
+  return outbound.chunker && limit > 0 ? outbound.chunker(text, limit) : [text];
+}
+
+/** Sends a text, in the pieces that the plugin wants it in. */
+async function sendText(outbound, ctx) {
+  const text = outbound.sanitizeText?.({ text: ctx.text, payload: { text: ctx.text } }) ?? ctx.text;
+  const pieces = piecesOf(outbound, text);
+  let result;
+  for (const [index, piece] of pieces.entries()) {
+    try {
+      result = receipt(await outbound.sendText({ ...ctx, text: piece }));
+    } catch (error) {
+      if (index === 0) throw error;
+      const part = `part ${index + 1} of ${pieces.length}: ${error?.message ?? error}`;
+      throw new Error(part, { cause: error });
+    }
+  }
+  if (!result) throw new Error("nothing of the text is left to send");
+  return result;
+}
+
+/** Some plugins throw when they cannot send, some put the reason into the result. */
 function receipt(result) {
+  const reason = result?.meta?.error ?? result?.error;
+  if (reason) throw reason instanceof Error ? reason : new Error(String(reason));
   return { messageId: result?.messageId || null };
 }

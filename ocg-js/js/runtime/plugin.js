@@ -1,6 +1,7 @@
 /** Loading a plugin: its entry, its registration, its channels (plugin contract §4.1, §4.2). */
 import { createPluginApi } from "ocg:runtime/api";
 import { loginKind } from "ocg:runtime/login-kind";
+import { byteLimit } from "ocg:runtime/byte-limit";
 import { channels } from "ocg:runtime/plugin-registry";
 
 /**
@@ -35,8 +36,9 @@ function describeChannel(plugin) {
   return {
     id: plugin.id,
     textLimit,
+    textLimitBytes: byteLimit(plugin.outbound),
     // A plugin that says nothing may be on a platform that counts answers (QQ takes five to one
-    // message): it gets as few as can be.
+    // message): it gets as few as can be, however long the agent pauses.
     blockMinChars: coalesce?.minChars ?? textLimit,
     blockIdleMs: coalesce?.idleMs,
     canSend: Boolean(plugin.outbound?.sendText),

@@ -5,8 +5,12 @@
  * the two, the gateway calls `deliver`, `partial` and `typing`, one after the other.
  */
 import { hostCall } from "ocg:host";
+import { deliverOutbound, piecesOf } from "ocg:runtime/outbound";
+import { findChannelPlugin } from "ocg:runtime/plugin-registry";
 import { toInboundMessage } from "ocg:runtime/message";
 import { preparePayload } from "ocg:runtime/payload";
+import { capture } from "ocg:web/async-context";
+import { watched } from "ocg:web/exchange-watch";
 
 /**
  * @typedef {{
@@ -17,6 +21,8 @@ import { preparePayload } from "ocg:runtime/payload";
  *   settled: (result: object) => void,
  *   done: Promise<object>,
  *   owner: string,
+ *   context: Map<unknown, unknown>,
+ *   chat: { channel: string, account: string, to: string, thread: string | null },
  *   typingTimer?: object,
  *   typingShown?: boolean,
  * }} Turn
@@ -43,7 +49,18 @@ export async function beginTurn(ctx, options, replyOptions) {
   const counts = { tool: 0, block: 0, final: 0 };
   const message = toInboundMessage(ctx, replyOptions);
   const owner = `${message.channel}/${message.account}`;
-  turns.set(id, { deliver: options.deliver, options, replyOptions, counts, settled, done, owner });
+  const { channel, account } = message;
+  turns.set(id, {
+    deliver: options.deliver,
+    options,
+    replyOptions,
+    counts,
+    settled,
+    done,
+    owner,
+    context: capture(),
+    chat: { channel, account, to: message.chat.id, thread: message.chat.thread },
+  });
   let admission;
   try {
     admission = await hostCall("turn.submit", { turn: id, ...message });
@@ -81,7 +98,11 @@ function turnOf(id) {
  * Gives one payload to the plugin. A failure comes back as a value, with what is known of it.
  *
  * The plugin's onError is not called: what it would tell the chat user is the raw error, and the
- * gateway tells the user and the operator itself.
+ * gateway tells the user and the operator itself. A plugin that logs an error, and nothing that
+ * succeeds follows, has failed as well, though it does not say so (QQ's deliver never throws).
+ *
+ * An answer that the platform refuses goes as a message of its own: platforms take answers to one
+ * message for a while and only so many (QQ: five).
  *
  * @param {{ turn: number, payload: object, kind: "block" | "final" }} params
  */
@@ -94,18 +115,48 @@ export async function deliver({ turn: id, payload, kind }) {
     assertPlatformSendAuthorized() {},
     async onPlatformSendDispatch() {},
   };
-  try {
-    const result = await turn.deliver(prepared, info);
-    await result?.finalization;
-  } catch (error) {
-    return { failed: describeFailure(error) };
+  const failure = await watched(turn.context, (watch) => attempt(turn, prepared, info, watch));
+  if (failure) {
+    const sent = failure.refused && (await sendByItself(turn, prepared, failure));
+    if (!sent) return { failed: failure };
   }
   turn.counts[kind] += 1;
   return { delivered: true };
 }
 
-/** What an error of a plugin's send says of the message: surely not sent, or unknown. */
-function describeFailure(error) {
+/** What is known of the failure, if the plugin's deliver fails. */
+async function attempt(turn, payload, info, watch) {
+  try {
+    const result = await turn.deliver(payload, info);
+    await result?.finalization;
+  } catch (error) {
+    return describeFailure(error, watch);
+  }
+  return watch.complaint ? describeFailure(new Error(watch.complaint), watch) : null;
+}
+
+/** Sends the payload through the outbound adapter. Says whether that went well. */
+async function sendByItself(turn, payload, failure) {
+  const outbound = findChannelPlugin(turn.chat.channel)?.outbound;
+  if (!outbound?.sendText) return false;
+  const { text = "", mediaUrls: media = [] } = payload;
+  // Of several messages the first ones may have arrived.
+  if (piecesOf(outbound, text).length + media.length > 1) return false;
+  try {
+    await deliverOutbound({ ...turn.chat, replyTo: null, text, media });
+    console.info(`not taken as an answer, sent as a message of its own: ${failure.reason}`);
+    return true;
+  } catch (error) {
+    console.warn(`not taken as a message of its own either: ${error}`);
+    return false;
+  }
+}
+
+/**
+ * What an error of a plugin's send, and what happened before it, say of the message: surely not
+ * sent, refused for good, or unknown.
+ */
+function describeFailure(error, watch) {
   const codes = [error?.code, error?.cause?.code];
   const neverSent =
     error?.name === "PlatformMessageNotDispatchedError" ||
@@ -113,7 +164,12 @@ function describeFailure(error) {
       ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code),
     );
   const cause = error?.cause?.message ? ` (${error.cause.message})` : "";
-  return { reason: `${error?.message ?? error}${cause}`, retryable: neverSent };
+  const tooMany = watch.status === 429;
+  return {
+    reason: `${error?.message ?? error}${cause}`,
+    retryable: neverSent || tooMany,
+    refused: watch.refused === true && !tooMany,
+  };
 }
 
 /** @param {{ turn: number, text: string }} params */

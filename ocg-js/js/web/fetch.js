@@ -1,6 +1,7 @@
 /** fetch (Fetch standard), over the requests that Rust makes. */
 import { request as start } from "ocg:native/http";
 import { Body } from "ocg:web/body";
+import { noteAnswer, noteNoAnswer } from "ocg:web/exchange-watch";
 import { Headers } from "ocg:web/headers";
 import { Request } from "ocg:web/request";
 import { Response } from "ocg:web/response";
@@ -39,6 +40,17 @@ async function bodyOf(request) {
 }
 
 export async function fetch(input, init) {
+  try {
+    const response = await exchangeOf(input, init);
+    noteAnswer(response.status, response.headers.get("content-type"));
+    return response;
+  } catch (error) {
+    noteNoAnswer();
+    throw error;
+  }
+}
+
+async function exchangeOf(input, init) {
   const request = new Request(input, init);
   const { signal } = request;
   signal?.throwIfAborted();

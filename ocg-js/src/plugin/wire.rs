@@ -6,6 +6,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use ocg_core::admit::{DmPolicy, SenderPolicy};
 use ocg_core::channel::{Account, ChannelTraits};
+use ocg_core::deliver::TextLimit;
 use ocg_core::gateway::{Admission, StatusPatch};
 use ocg_core::message::{
     AccountKey, Chat, ChatKind, InboundMedia, InboundMessage, Quote, ReplyStyle, Sender,
@@ -28,6 +29,7 @@ pub(super) struct LoadedPlugin {
 pub(super) struct LoadedChannel {
     pub(super) id: String,
     text_limit: Option<usize>,
+    text_limit_bytes: Option<usize>,
     block_min_chars: Option<usize>,
     block_idle_ms: Option<u64>,
     /// Paths of settings outside its section for which it wants to be restarted.
@@ -53,9 +55,12 @@ impl LoadedChannel {
     pub(super) fn traits(&self) -> ChannelTraits {
         let default = ChannelTraits::default();
         ChannelTraits {
-            text_limit: self.text_limit.unwrap_or(default.text_limit),
+            text_limit: TextLimit {
+                units: self.text_limit.unwrap_or(default.text_limit.units),
+                bytes: self.text_limit_bytes,
+            },
             block_min_chars: self.block_min_chars.unwrap_or(default.block_min_chars),
-            block_idle: self.block_idle_ms.map_or(default.block_idle, Duration::from_millis),
+            block_idle: self.block_idle_ms.map(Duration::from_millis),
         }
     }
 }

@@ -27,4 +27,4 @@ pub use bind::Bind;
 pub use chat::{Chat, Said};
 pub use endpoint::{Endpoint, HOSTS};
 pub use platform::{Connections, Qq, QqBuilder};
-pub use sending::{REPLIES_PER_MESSAGE, Sent, SentItem, TEXT_LIMIT};
+pub use sending::{MESSAGES_BY_ITSELF, REPLIES_PER_MESSAGE, Sent, SentItem, TEXT_LIMIT};

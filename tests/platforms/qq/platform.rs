@@ -8,6 +8,7 @@ use super::chat::{Chat, Said};
 use super::endpoint::{Endpoint, HOSTS};
 use super::gateway::Order;
 use super::inbound;
+use super::sending::MESSAGES_BY_ITSELF;
 use super::server::Service;
 use super::state::{Settings, State};
 use crate::Watched;
@@ -45,6 +46,7 @@ impl Default for QqBuilder {
             token_life: Duration::from_secs(7200),
             heartbeat: Duration::from_secs(20),
             reply_window: Duration::from_secs(300),
+            messages_by_itself: MESSAGES_BY_ITSELF,
         })
     }
 }
@@ -65,6 +67,12 @@ impl QqBuilder {
     /// How long after a user's message the bot may answer it.
     pub fn reply_window(mut self, window: Duration) -> Self {
         self.0.reply_window = window;
+        self
+    }
+
+    /// How many messages that answer none a chat takes.
+    pub fn messages_by_itself(mut self, count: usize) -> Self {
+        self.0.messages_by_itself = count;
         self
     }
 

@@ -10,8 +10,10 @@ use crate::platforms::api::{Call, Refusal};
 
 /// Longest text in one message, in UTF-16 units. The documentation names none; bots cut here.
 pub const TEXT_LIMIT: usize = 5000;
-/// How often one message of a user may be answered.
+/// How often one message of a user may be answered; showing typing counts as an answer.
 pub const REPLIES_PER_MESSAGE: usize = 5;
+/// Messages to one chat, in a month, that answer none.
+pub const MESSAGES_BY_ITSELF: usize = 4;
 
 /// A message that reached a chat.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,8 +84,17 @@ pub(super) fn send(state: &mut State, place: &str, call: &Call) -> Result<Value,
     }
     let typing = body["msg_type"] == 6;
     let item = if typing { None } else { Some(read(state, place, body)?) };
-    let answers = passive(state, place, body, typing)?;
+    let answers = passive(state, place, body)?;
+    let quota = state.settings.messages_by_itself;
     let chat = state.chats.get_mut(place).unwrap();
+    if answers.is_none() && !typing {
+        let by_itself = chat.sent.iter().filter(|sent| sent.answers.is_none()).count();
+        if by_itself == quota {
+            return Err(
+                Refusal::new(400, 40034102, "no right to send messages by itself").excused()
+            );
+        }
+    }
     match item {
         None => chat.typing.push(Instant::now()),
         Some(item) => chat.sent.push(Sent { at: Instant::now(), answers, item }),
@@ -145,12 +156,7 @@ fn read(state: &State, place: &str, body: &Value) -> Result<SentItem, Refusal> {
 }
 
 /// Counts an answer to a user's message; the message answered, if any.
-fn passive(
-    state: &mut State,
-    place: &str,
-    body: &Value,
-    typing: bool,
-) -> Result<Option<String>, Refusal> {
+fn passive(state: &mut State, place: &str, body: &Value) -> Result<Option<String>, Refusal> {
     let Some(id) = body["msg_id"].as_str() else { return Ok(None) };
     let window = state.settings.reply_window;
     let letter = state
@@ -159,17 +165,16 @@ fn passive(
         .filter(|letter| letter.place == place)
         .ok_or_else(|| Refusal::new(400, 40034024, "msg_id is of no message in this chat"))?;
     if letter.at.elapsed() > window {
-        return Err(Refusal::new(400, 40034025, "too late to answer this msg_id"));
+        return Err(Refusal::new(400, 40034025, "too late to answer this msg_id").excused());
     }
     let sequence = body["msg_seq"].as_u64().unwrap_or(1);
     if !place.starts_with("channels/") && !letter.sequences.insert(sequence) {
         return Err(Refusal::new(400, 40054005, format!("msg_seq {sequence} was used for {id}")));
     }
-    if !typing {
-        if letter.answers == REPLIES_PER_MESSAGE {
-            return Err(Refusal::new(400, 40034128, format!("{id} was answered too often")));
-        }
-        letter.answers += 1;
+    if letter.answers == REPLIES_PER_MESSAGE {
+        // The platform says so with an HTTP 500. Bots cannot know what else they have sent.
+        return Err(Refusal::new(500, 22009, "msg limit exceed").excused());
     }
+    letter.answers += 1;
     Ok(Some(id.to_owned()))
 }

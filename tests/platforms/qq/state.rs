@@ -24,6 +24,8 @@ pub(super) struct Settings {
     pub heartbeat: Duration,
     /// How long after a user's message a bot may answer it.
     pub reply_window: Duration,
+    /// How many messages that answer none a chat takes.
+    pub messages_by_itself: usize,
 }
 
 pub(super) struct State {

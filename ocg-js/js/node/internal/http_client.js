@@ -11,6 +11,7 @@ import { OutgoingMessage } from "node:internal/http_outgoing";
 import { connect as netConnect } from "node:internal/net_socket";
 import { nextTick } from "node:internal/next_tick";
 import { urlToHttpOptions } from "node:url";
+import { noteAnswer, noteNoAnswer } from "ocg:web/exchange-watch";
 
 const hangUp = () => nodeError(Error, "ECONNRESET", "socket hang up");
 
@@ -213,6 +214,7 @@ export class ClientRequest extends OutgoingMessage {
     const response = new IncomingMessage(this.socket)._takeHead(head);
     response.req = this;
     this.res = response;
+    this._inContext(() => noteAnswer(statusCode, response.headers["content-type"]));
     // A response that nobody listens to must not hold the connection.
     if (!this.emit("response", response)) response.resume();
   }
@@ -300,6 +302,7 @@ export class ClientRequest extends OutgoingMessage {
 
   _destroy(error, callback) {
     const reason = error ?? (this.res || this._answered ? null : hangUp());
+    if (reason) this._inContext(noteNoAnswer);
     this._detach?.();
     if (!this._released) this.socket?.destroy();
     if (this.res && !this.res.complete) this.res._abort();
