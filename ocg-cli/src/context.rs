@@ -13,7 +13,7 @@ use ocg_core::config::{
     StateDir,
 };
 use ocg_core::gateway::GatewaySettings;
-use ocg_js::install::{InstalledPlugin, PluginStore};
+use ocg_js::install::{InstalledPlugin, PluginStore, known_package};
 
 use crate::cli::Global;
 use crate::control::{AgentReport, SourcedText};
@@ -249,16 +249,10 @@ fn is_enabled(config: &Config, channel: &str) -> bool {
 
 /// How to get the plugin of a channel.
 pub fn install_hint(channel: &str) -> String {
-    match channel {
-        "openclaw-weixin" | "weixin" | "wechat" => {
-            "`ocg plugins install @tencent-weixin/openclaw-weixin` installs it".to_owned()
-        }
-        "qqbot" | "qq" => "`ocg plugins install @openclaw/qqbot` installs it".to_owned(),
-        "dingtalk-connector" | "dingtalk" => {
-            "`ocg plugins install @soimy/dingtalk` installs it".to_owned()
-        }
-        _ => "`ocg plugins install PACKAGE` installs the npm package that offers it; \
-              `ocg channels list --all` shows the channels there are"
+    match known_package(channel) {
+        Some(package) => format!("`ocg plugins install {package}` installs it"),
+        None => "`ocg plugins install PACKAGE` installs the npm package that offers it; \
+                 `ocg channels list --all` shows the channels there are"
             .to_owned(),
     }
 }

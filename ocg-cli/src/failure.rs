@@ -68,6 +68,12 @@ impl Failure {
         self
     }
 
+    /// Appends reasons that stand beside each other.
+    pub fn because_of_each(mut self, reasons: impl IntoIterator<Item = String>) -> Self {
+        self.causes.extend(reasons);
+        self
+    }
+
     /// Says what to do about it.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -80,6 +86,18 @@ impl Failure {
             Some(hint) => self.hint(hint),
             None => self,
         }
+    }
+
+    /// What is wrong, its causes and the advice in one line, for the log and for reports.
+    pub fn one_line(&self) -> String {
+        let mut text = self.what.clone();
+        for cause in &self.causes {
+            let _ = write!(text, ": {cause}");
+        }
+        if let Some(hint) = &self.hint {
+            let _ = write!(text, "; {hint}");
+        }
+        text
     }
 
     /// The exit code.

@@ -11,6 +11,7 @@ mod demo;
 mod failure;
 mod gateway;
 mod logging;
+mod next_step;
 mod output;
 mod panic;
 mod running;

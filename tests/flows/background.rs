@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use ocg_tests::harness::{Finished, Home};
+use ocg_tests::platforms::npm_registry::{NpmRegistry, Package};
 use serde_json::Value;
 
 use crate::sample;
@@ -83,6 +84,64 @@ async fn it_is_started_seen_restarted_and_stopped() {
     background.0.run(&["restart"]).await.exits(3);
     let log = std::fs::read_to_string(log).unwrap();
     assert_eq!(log.matches("stopped after").count(), 2, "{log}");
+}
+
+/// What `ocg start -d` says where `broken` runs beside the sample, or alone.
+async fn started_with(broken: &str, alone: bool) -> Finished {
+    let home = Home::new();
+    let registry = NpmRegistry::start().await;
+    registry.publish(Package::plugin("ocg-broken", "broken", broken));
+    std::fs::write(home.path(".npmrc"), format!("registry={}\n", registry.url())).unwrap();
+    home.run(&["plugins", "install", "ocg-broken"]).await.exits(0);
+    if !alone {
+        sample::install(&home, &sample::source("", "")).await;
+    }
+    let background = Background(home);
+    let started = background.start(&[]).await;
+    background.0.run(&["stop"]).await;
+    started
+}
+
+#[tokio::test]
+async fn a_plugin_that_cannot_be_loaded_is_named_and_the_others_run() {
+    let started = started_with("throw new Error('no licence');", false).await.exits(0);
+    let warning = "warning: cannot load plugin ocg-broken 1.0.0: no licence";
+    assert!(started.stderr.starts_with(warning), "{started}");
+    assert!(started.stdout.contains("sample/default: answered by"), "{started}");
+    assert!(started.stdout.contains("/logs/ocg.log\n"), "{started}");
+}
+
+#[tokio::test]
+async fn nothing_that_could_be_loaded_is_a_failure() {
+    let started = started_with("throw new Error('no licence');", true).await.exits(1);
+    assert!(started.stderr.starts_with("error: cannot load plugin ocg-broken"), "{started}");
+    assert!(started.stderr.contains("no licence"), "{started}");
+}
+
+#[tokio::test]
+async fn an_account_that_fails_at_once_is_a_failure_too() {
+    let source = sample::source("", "throw new Error('wrong token');");
+    let started = started_with(&source.replace("sample", "broken"), true).await.exits(1);
+    let warning = "warning: broken/default failed, is tried again: wrong token";
+    assert!(started.stderr.starts_with(warning), "{started}");
+    assert!(started.stderr.contains("error: nothing could be started"), "{started}");
+    assert!(started.stdout.contains("`ocg stop` ends it"), "{started}");
+}
+
+#[tokio::test]
+async fn a_plugin_that_the_sdk_is_too_small_for_is_named_in_plain_words() {
+    let home = Home::new();
+    let registry = NpmRegistry::start().await;
+    let source = "import { noSuchName } from 'openclaw/plugin-sdk/core';\nnoSuchName();";
+    registry.publish(Package::plugin("ocg-broken", "broken", source));
+    let home = home.variable("npm_config_registry", &registry.url());
+    let installed = home.run(&["plugins", "install", "ocg-broken"]).await.exits(0);
+    let gap =
+        "ocg-broken uses names of OpenClaw's plugin SDK that ocg does not have yet (noSuchName)";
+    assert!(installed.stderr.contains(gap), "{installed}");
+    let started = home.run(&["start", "-d"]).await.exits(1);
+    let plain = "plugin ocg-broken 1.0.0 cannot run yet: it needs core#noSuchName of OpenClaw's";
+    assert!(started.stderr.contains(plain), "{started}");
 }
 
 #[tokio::test]

@@ -54,9 +54,21 @@ async fn an_account_is_added_by_the_plugins_own_code() {
 
     home.run(&["channels", "remove", "--channel", "sample", "--account", "ops"]).await.exits(0);
     assert!(!written(&home).contains("piped"));
-    home.run(&["channels", "remove", "--channel", "sample"]).await.exits(0);
+    let removed = home.run(&["channels", "remove", "--channel", "sample"]).await.exits(0);
+    assert!(removed.stdout.contains("No channel is left. `ocg channels list --all`"), "{removed}");
     assert!(!written(&home).contains("s3cret"));
     home.run(&["channels", "remove", "--channel", "sample"]).await.exits(1);
+}
+
+#[tokio::test]
+async fn the_installation_says_how_the_channel_gets_its_account() {
+    let home = Home::new();
+    let installed = sample::install(&home, &with_setup()).await;
+    let next = "Next: `ocg channels add --channel sample --token TOKEN`\n";
+    assert!(installed.stdout.ends_with(next), "{installed}");
+    let home = Home::new();
+    let runs_already = sample::install(&home, &sample::source("", "")).await;
+    assert!(runs_already.stdout.ends_with("Next: `ocg start -d`\n"), "{runs_already}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A channel plugin in a few lines, for what no published plugin does.
 
-use ocg_tests::harness::Home;
+use ocg_tests::harness::{Finished, Home};
 use ocg_tests::platforms::npm_registry::{NpmRegistry, Package};
 
 const PACKAGE: &str = "ocg-sample";
@@ -62,9 +62,9 @@ export default {{
 }
 
 /// Installs `source` as a plugin into `home`.
-pub(crate) async fn install(home: &Home, source: &str) {
+pub(crate) async fn install(home: &Home, source: &str) -> Finished {
     let registry = NpmRegistry::start().await;
     registry.publish(Package::plugin(PACKAGE, CHANNEL, source));
     std::fs::write(home.path(".npmrc"), format!("registry={}\n", registry.url())).unwrap();
-    home.run(&["plugins", "install", PACKAGE]).await.exits(0);
+    home.run(&["plugins", "install", PACKAGE]).await.exits(0)
 }

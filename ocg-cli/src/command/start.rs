@@ -19,7 +19,7 @@ use crate::daemon::{Background, LogDestination, Program, Service};
 use crate::failure::{Exit, Failure};
 use crate::gateway::{
     CallbackService, ConfigWatch, EndReport, Ending, Fleet, GatewayOperator, Next, Reloader,
-    open_store,
+    Startup, open_store,
 };
 use crate::output::{self, warn};
 
@@ -67,7 +67,7 @@ async fn serve(
     let store = open_store(&context)?;
     let routes = Routes::default();
     let fleet = Fleet::load(&context, routes.clone()).await?;
-    announce(&context, &fleet).await?;
+    let startup = Startup::announce(&context, &fleet).await?;
 
     let dispatcher = AgentDispatcher::new(context.config().agent_http())
         .map_err(|error| Failure::failed("cannot set up the network").because(&error))?;
@@ -90,29 +90,34 @@ async fn serve(
         ending.clone(),
         log.file().map(Path::to_owned),
     ));
+    let operated = gateway.handle();
     let callbacks = callbacks.serve(gateway.handle(), routes, ending.token());
     // Control ends last: `ocg status` answers while the turns in progress are finished.
     let served = CancellationToken::new();
-    let run = async {
-        if let Some(background) = background {
-            background.up().map_err(|error| {
-                Failure::failed("cannot let go of the terminal").because(&error)
-            })?;
+    let leave_terminal = async {
+        let Some(background) = background else { return };
+        let succeeds = startup.succeeds(&operated, &reloader);
+        let Some(up) = ending.token().run_until_cancelled(succeeds).await else { return };
+        if let Err(error) = background.up(up) {
+            tracing::warn!(%error, "the terminal cannot be let go of");
         }
+    };
+    let run = async {
         service.up();
         let report = gateway.run(ending.token()).await;
         service.stopping(ending.next());
         ending.ended(EndReport::from(&report));
         served.cancel();
-        Ok::<RunReport, Failure>(report)
+        report
     };
-    let (report, (), (), ()) = tokio::join!(
+    let (report, (), (), (), ()) = tokio::join!(
         run,
+        leave_terminal,
         callbacks,
         control.serve(operator, served.clone()),
         reloader.follow(hints, ending.token())
     );
-    conclude(&report?)?;
+    conclude(&report)?;
     Ok(ending.next())
 }
 
@@ -145,34 +150,6 @@ async fn watch_signals(ending: Ending) {
         );
         ending.begin(Next::Exit);
     }
-}
-
-/// Says which accounts are there and how to get those that are missing.
-async fn announce(context: &Context, fleet: &Fleet) -> Result<(), Failure> {
-    for channel in fleet.channels() {
-        let id = channel.id();
-        let login = format!("`ocg channels login --channel {id}`");
-        match channel.accounts().await {
-            Ok(accounts) if accounts.is_empty() => {
-                output::line(format!("{id}: no account yet; {login} adds one"))?;
-            }
-            Ok(accounts) => {
-                for account in accounts {
-                    let name = account.name.map(|name| format!(" ({name})")).unwrap_or_default();
-                    let state = match account.blocked {
-                        Some(reason) => format!("not started: {reason}"),
-                        None => {
-                            let agent = context.agent_of(id, &account.id).settings();
-                            format!("answered by {} at {}", agent.model, agent.display_url())
-                        }
-                    };
-                    output::line(format!("{id}/{}{name}: {state}", account.id))?;
-                }
-            }
-            Err(error) => warn(format!("{id} cannot list its accounts: {error}")),
-        }
-    }
-    Ok(())
 }
 
 fn conclude(report: &RunReport) -> Result<(), Failure> {

@@ -25,11 +25,13 @@ use super::reexec::Program;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// What the process in the background says when the gateway is up.
 const UP: &[u8] = b"up\n";
+/// What it says when the gateway is up and nothing could be started.
+const IDLE: &[u8] = b"idle\n";
 
 /// Starts a gateway in the background and returns when it is up.
 ///
 /// # Errors
-/// It did not come up; it has said why itself.
+/// It did not come up, or none of its channels did; it has said why itself.
 pub fn launch(log: &LogDestination) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         Failure::failed("cannot start the process in the background").because(&error)
@@ -40,17 +42,21 @@ pub fn launch(log: &LogDestination) -> Result<(), Failure> {
     let child = command.spawn().map_err(failed)?;
     // The command holds the other end: as long as it does, the end of the child is not seen.
     drop(command);
-    if wait_until_up(ours)? {
-        return describe(&child, log);
+    match wait_until_up(ours)?.as_slice() {
+        UP => describe(&child, log),
+        IDLE => {
+            describe(&child, log)?;
+            Err(Failure::failed("nothing could be started; the gateway goes on trying"))
+        }
+        _ => Err(conclude(child)),
     }
-    Err(conclude(child))
 }
 
-/// Whether the child said that it is up, in place of ending.
-fn wait_until_up(mut socket: UnixStream) -> Result<bool, Failure> {
+/// What the child said of the gateway; nothing, if it ended.
+fn wait_until_up(mut socket: UnixStream) -> Result<Vec<u8>, Failure> {
     let mut said = Vec::new();
     match socket.set_read_timeout(Some(PATIENCE)).and_then(|()| socket.read_to_end(&mut said)) {
-        Ok(_) => Ok(said == UP),
+        Ok(_) => Ok(said),
         Err(error) => Err(Failure::failed(format!(
             "the gateway is not up after {} s; it goes on trying",
             PATIENCE.as_secs()
@@ -102,19 +108,19 @@ impl Background {
         Ok(Some(Self { caller, stray_output: stray_output(file) }))
     }
 
-    /// Says that the gateway is up and lets go of the terminal. What is printed from now on is no
-    /// part of the log: it goes to a file beside it.
+    /// Says that the gateway is up, and whether anything is `serving`, and lets go of the terminal.
+    /// What is printed from now on is no part of the log: it goes to a file beside it.
     ///
     /// # Errors
     /// That file cannot be opened.
-    pub fn up(mut self) -> io::Result<()> {
+    pub fn up(mut self, serving: bool) -> io::Result<()> {
         let mut options = OpenOptions::new();
         options.create(true).write(true).truncate(true).mode(0o600);
         let stray = options.open(&self.stray_output)?;
         rustix::stdio::dup2_stdout(&stray)?;
         rustix::stdio::dup2_stderr(&stray)?;
         // Who waited may have given up: that ends nothing here.
-        let _ = self.caller.write_all(UP);
+        let _ = self.caller.write_all(if serving { UP } else { IDLE });
         Ok(())
     }
 }

@@ -12,7 +12,6 @@ use ocg_js::plugin::{PluginChannel, PluginHost, PluginSetup};
 use crate::context::{Context, install_hint};
 use crate::control::ChannelFailure;
 use crate::failure::Failure;
-use crate::output::{note, warn};
 
 /// The channels that a gateway serves, and those that it cannot.
 pub struct Fleet {
@@ -39,18 +38,20 @@ impl Fleet {
         let plugins = context.plugins()?;
         let missing = not_installed(context, &plugins);
         if !plugins.iter().any(|plugin| is_wanted(context, plugin)) {
-            return Err(nothing_to_start(missing));
+            return Err(missing.into_iter().next().map_or_else(nothing_to_start, |(_, why)| why));
         }
-        for one in &missing {
-            warn(format!("{}; {}", one.error, install_hint(&one.channel)));
-        }
-        let mut fleet = Self { channels: Vec::new(), failed: missing, routes };
+        let failed = missing.iter().map(failed_channel).collect();
+        let mut fleet = Self { channels: Vec::new(), failed, routes };
         let wanted = plugins.into_iter().filter(|plugin| is_wanted(context, plugin)).collect();
-        fleet.add(context, wanted).await;
+        let (_, mut failures) = fleet.add(context, wanted).await;
         if fleet.channels.is_empty() {
-            return Err(Failure::failed("no channel could be loaded")
-                .hint("`ocg plugins check PACKAGE` shows what a plugin needs"));
+            return Err(match (failures.pop(), fleet.failed.len()) {
+                (Some(only), 1) => only,
+                _ => Failure::failed("no channel could be loaded")
+                    .because_of_each(fleet.failed.into_iter().map(|failed| failed.error)),
+            });
         }
+        fleet.failed.iter().for_each(log);
         Ok(fleet)
     }
 
@@ -92,14 +93,18 @@ impl Fleet {
         context: &Context,
     ) -> Result<Vec<Arc<PluginChannel>>, Failure> {
         let plugins = context.plugins()?;
-        self.failed = not_installed(context, &plugins);
+        let missing = not_installed(context, &plugins);
+        let known = std::mem::take(&mut self.failed);
+        self.failed = missing.iter().map(failed_channel).collect();
         let wanted = plugins.into_iter().filter(|plugin| {
             plugin.channels().iter().any(|channel| {
                 context.is_enabled(&channel.id) && self.package_of(&channel.id).is_none()
             })
         });
         let wanted = wanted.collect();
-        Ok(self.add(context, wanted).await)
+        let (added, _) = self.add(context, wanted).await;
+        self.failed.iter().filter(|failed| !known.contains(failed)).for_each(log);
+        Ok(added)
     }
 
     /// Whether other channels than `channel` use its plugin.
@@ -107,12 +112,13 @@ impl Fleet {
         self.channels().any(|other| Arc::ptr_eq(other.host(), channel.host()))
     }
 
+    /// Loads plugins; returns the channels that they have brought, and why others cannot be loaded.
     async fn add(
         &mut self,
         context: &Context,
         plugins: Vec<InstalledPlugin>,
-    ) -> Vec<Arc<PluginChannel>> {
-        let mut added = Vec::new();
+    ) -> (Vec<Arc<PluginChannel>>, Vec<Failure>) {
+        let (mut added, mut failures) = (Vec::new(), Vec::new());
         // Each plugin has a thread of its own: they load side by side.
         let results =
             join_all(plugins.iter().map(|plugin| load(context, plugin, &self.routes))).await;
@@ -130,17 +136,18 @@ impl Fleet {
                         .collect::<Vec<_>>(),
                 ),
                 Err(failure) => {
-                    note(failure.render(false).trim_end());
+                    let error = failure.one_line();
                     self.failed.extend(plugin.channels().iter().map(|channel| ChannelFailure {
                         channel: channel.id.clone(),
-                        error: failure.render(false).trim_end().replace('\n', "; "),
+                        error: error.clone(),
                     }));
+                    failures.push(failure);
                 }
             }
         }
         let channels = added.iter().map(|served| Arc::clone(&served.channel)).collect();
         self.channels.extend(added);
-        channels
+        (channels, failures)
     }
 }
 
@@ -159,9 +166,24 @@ async fn load(
 ) -> Result<Vec<PluginChannel>, Failure> {
     let host = plugin_host(context, plugin, routes)?;
     PluginChannel::load(&host).await.map_err(|error| {
-        Failure::failed(format!("cannot load plugin {} {}", plugin.package, plugin.version))
-            .because(&error)
+        let InstalledPlugin { package, version, .. } = plugin;
+        let failure = match missing_name(&error.to_string()) {
+            Some(name) => Failure::failed(format!(
+                "plugin {package} {version} cannot run yet: it needs {name} of OpenClaw's plugin \
+                 SDK, which ocg does not have"
+            )),
+            None => {
+                Failure::failed(format!("cannot load plugin {package} {version}")).because(&error)
+            }
+        };
+        failure.hint(format!("`ocg plugins check {package}` shows what it needs"))
     })
+}
+
+/// The name that a plugin called in vain, as `subpath#name`, if that is what is wrong.
+fn missing_name(error: &str) -> Option<&str> {
+    let (_, name) = error.split_once("OcgSdkNotImplemented: ")?;
+    name.split_whitespace().next()
 }
 
 /// Loads one channel by its id, for a command that runs without the gateway. It must be closed.
@@ -181,6 +203,17 @@ pub async fn load_channel(context: &Context, channel: &str) -> Result<PluginChan
     })
 }
 
+/// Loads all channels of a plugin, to see that it runs. The host of each must be closed.
+///
+/// # Errors
+/// It does not run.
+pub async fn load_plugin(
+    context: &Context,
+    plugin: &InstalledPlugin,
+) -> Result<Vec<PluginChannel>, Failure> {
+    load(context, plugin, &Routes::default()).await
+}
+
 /// The host of an installed plugin; nothing is started yet.
 fn plugin_host(
     context: &Context,
@@ -197,26 +230,34 @@ fn plugin_host(
 }
 
 /// Channels that the configuration names and no installed plugin offers.
-fn not_installed(context: &Context, plugins: &[InstalledPlugin]) -> Vec<ChannelFailure> {
+fn not_installed(context: &Context, plugins: &[InstalledPlugin]) -> Vec<(String, Failure)> {
     let offered = |id: &str| plugins.iter().any(|plugin| plugin.manifest.channel(id).is_some());
     let configured = context.configured_channels().into_iter();
     configured
         .filter(|id| context.is_enabled(id) && !offered(id))
         .map(|id| {
-            let error = format!("channel {id} is configured, but no installed plugin offers it");
-            ChannelFailure { channel: id, error }
+            let failure = Failure::usage(format!(
+                "channel {id} is configured, but no installed plugin offers it"
+            ));
+            let failure = failure.hint(install_hint(&id));
+            (id, failure)
         })
         .collect()
 }
 
-fn nothing_to_start(missing: Vec<ChannelFailure>) -> Failure {
-    match missing.into_iter().next() {
-        Some(first) => Failure::usage(first.error).hint(install_hint(&first.channel)),
-        None => Failure::usage("there is no channel to start").hint(
-            "`ocg plugins install @tencent-weixin/openclaw-weixin` installs WeChat; \
-             `ocg demo --echo` needs no channel",
-        ),
-    }
+fn failed_channel((channel, failure): &(String, Failure)) -> ChannelFailure {
+    ChannelFailure { channel: channel.clone(), error: failure.one_line() }
+}
+
+fn log(ChannelFailure { channel, error }: &ChannelFailure) {
+    tracing::error!(target: "ocg::gateway", channel, "{error}");
+}
+
+fn nothing_to_start() -> Failure {
+    Failure::usage("there is no channel to start").hint(
+        "`ocg plugins install @tencent-weixin/openclaw-weixin` installs WeChat; \
+         `ocg demo --echo` needs no channel",
+    )
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod style;
 mod table;
 mod time;
 
-pub use progress::InstallBar;
+pub use progress::{InstallBar, count};
 pub use qr::qr_code;
 pub use stdout::{OutputError, json, line, text};
 pub use style::{Style, colours, note, paint, warn};

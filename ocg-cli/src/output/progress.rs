@@ -92,6 +92,7 @@ impl InstallProgress for InstallBar {
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// `1 package`, `2 packages`.
+pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -45,6 +45,11 @@ pub(super) fn package_of(name: &str) -> &str {
     meaning(name).map_or(name, |meaning| meaning.package)
 }
 
+/// The package that is known to offer a channel, by the channel's id or a short name of it.
+pub fn known_package(channel: &str) -> Option<&'static str> {
+    meaning(channel).map(|meaning| meaning.package)
+}
+
 /// A known name that looks like `name`.
 pub(super) fn near(name: &str) -> Option<&'static str> {
     let known = ALIASES

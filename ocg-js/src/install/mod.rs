@@ -24,6 +24,7 @@ mod store;
 mod tree;
 mod unpack;
 
+pub use alias::known_package;
 pub use carve::CarveError;
 pub use error::InstallError;
 pub use installer::{InstallReport, InstallRequest, InstallSettings, Installer, RetryPolicy};

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::control::Request;
 use crate::failure::Failure;
 use crate::gateway::load_channel;
+use crate::next_step;
 use crate::output::{self, qr_code, warn};
 
 /// Logs in to a channel at this terminal.
@@ -35,8 +36,9 @@ pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
         interrupts.abort();
         conclude(id, result)
     } else {
+        let next = next_step::after_install(&channel).await.unwrap_or_default();
         Err(Failure::usage(format!("channel {id} has no login"))
-            .hint(format!("write its tokens into `channels.{id}` with `ocg config set`")))
+            .hint(format!("{} sets it up", next.join(" or "))))
     };
     channel.close().await;
     let outcome = result?;

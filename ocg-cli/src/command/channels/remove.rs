@@ -39,7 +39,18 @@ pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
     } else {
         output::line(format!("Removed {name} from {}", file.display()))?;
     }
-    Ok(output::line(context.running().take_up().await?)?)
+    let taken_up = context.running().take_up().await?;
+    let left = Context::load(global)?;
+    if left.configured_channels().iter().any(|channel| left.is_enabled(channel)) {
+        return Ok(output::line(taken_up)?);
+    }
+    if context.running().report().await?.is_some() {
+        output::line(taken_up)?;
+    }
+    Ok(output::line(
+        "No channel is left. `ocg channels list --all` shows those of the installed plugins, \
+         `ocg channels add --channel ID` sets one up.",
+    )?)
 }
 
 /// Whether the plugin still has an account that it would start.

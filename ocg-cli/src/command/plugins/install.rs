@@ -1,11 +1,17 @@
 //! `ocg plugins install` and `update`
 
-use ocg_js::install::{InstallReport, InstallRequest, InstallSettings, Installer, RetryPolicy};
+use ocg_core::channel::Channel;
+use ocg_js::check::PluginReport;
+use ocg_js::install::{
+    InstallReport, InstallRequest, InstallSettings, InstalledPlugin, Installer, RetryPolicy,
+};
 
 use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{self, InstallBar};
+use crate::gateway::load_plugin;
+use crate::next_step;
+use crate::output::{self, InstallBar, count, warn};
 
 /// Installs a plugin and says how to go on.
 pub async fn install(global: &Global, package: &str, allow_fresh: bool) -> Result<(), Failure> {
@@ -14,13 +20,40 @@ pub async fn install(global: &Global, package: &str, allow_fresh: bool) -> Resul
         InstallRequest { spec: package.to_owned(), allow_fresh, ..InstallRequest::default() };
     let report = perform(&context, &installer(&context)?, &request).await?;
     describe(&report)?;
-    for channel in report.plugin.channels() {
-        output::line(format!(
-            "Next: `ocg channels login --channel {}`, then `ocg start`",
-            channel.id
-        ))?;
+    warn_of_gaps(&report.plugin);
+    // It is loaded once: so it is known whether it runs, and how its channels get their accounts.
+    let channels = match load_plugin(&context, &report.plugin).await {
+        Ok(channels) => channels,
+        Err(failure) => {
+            warn(format!("it is installed, but does not start: {}", failure.one_line()));
+            return Ok(());
+        }
+    };
+    for channel in &channels {
+        match next_step::after_install(channel).await {
+            Ok(commands) => output::line(format!("Next: {}", commands.join("\n  or: ")))?,
+            Err(error) => warn(format!("channel {} cannot be set up: {error}", channel.id())),
+        }
+    }
+    for channel in &channels {
+        channel.close().await;
     }
     Ok(())
+}
+
+/// Says plainly that parts of a plugin cannot work.
+fn warn_of_gaps(plugin: &InstalledPlugin) {
+    let report = PluginReport::of(plugin);
+    let missing: Vec<&str> = report.missing().map(|name| name.name.as_str()).collect();
+    if let [first, rest @ ..] = missing.as_slice() {
+        let others =
+            if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        warn(format!(
+            "{} uses names of OpenClaw's plugin SDK that ocg does not have yet ({first}{others}): \
+             what needs them fails; `ocg plugins check {}` lists them",
+            plugin.package, plugin.package
+        ));
+    }
 }
 
 /// Looks for a newer version of one plugin, or of all.
@@ -91,12 +124,12 @@ async fn perform(
 
 fn describe(report: &InstallReport) -> Result<(), Failure> {
     let plugin = &report.plugin;
-    let packages = report.packages;
+    let packages = count(report.packages, "package");
     let name = format!("{} {}", plugin.package, plugin.version);
     let text = match &report.previous {
         Some(previous) if *previous == plugin.version => format!("{name} was installed already"),
-        Some(previous) => format!("Updated {name} from {previous} ({packages} packages)"),
-        None => format!("Installed {name} ({packages} packages)"),
+        Some(previous) => format!("Updated {name} from {previous} ({packages})"),
+        None => format!("Installed {name} ({packages})"),
     };
     Ok(output::line(text)?)
 }
