@@ -13,6 +13,7 @@ mod plugin_routes;
 mod router;
 mod send;
 mod sent_keys;
+mod series;
 mod server;
 mod settings;
 mod signed;

@@ -71,6 +71,17 @@ pub struct SendReceipt {
     pub message_id: Option<String>,
 }
 
+/// Memory that a channel's own runtime holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemoryUse {
+    /// Whose memory it is. Channels that share a runtime name the same owner.
+    pub owner: String,
+    /// Bytes in use.
+    pub used: u64,
+    /// Bytes at which the runtime is ended.
+    pub limit: u64,
+}
+
 /// A channel that cannot work.
 #[derive(Debug, thiserror::Error)]
 #[error("{reason}")]
@@ -116,6 +127,12 @@ pub trait Channel: Send + Sync {
             fault: Fault::Config,
             retryable: false,
         })
+    }
+
+    /// What memory the channel uses, where it has a runtime of its own that is running. Asked when
+    /// metrics are read.
+    async fn memory(&self) -> Option<MemoryUse> {
+        None
     }
 
     /// Releases what the channel holds, after its last account has ended.

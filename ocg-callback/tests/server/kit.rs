@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ocg_callback::{CallbackServer, ServerSettings};
 use ocg_core::channel::{
-    Account, Channel, ChannelError, ChannelTraits, OutboundMessage, SendReceipt,
+    Account, Channel, ChannelError, ChannelTraits, MemoryUse, OutboundMessage, SendReceipt,
 };
 use ocg_core::dispatch::{
     AgentError, AgentSettings, DispatchRequest, Dispatched, Dispatcher, ReplyEvent,
@@ -59,6 +59,10 @@ impl Channel for TestChannel {
         let _ = self.links.send(link);
         stop.cancelled().await;
         Ok(())
+    }
+
+    async fn memory(&self) -> Option<MemoryUse> {
+        Some(MemoryUse { owner: "@test/plugin".into(), used: 1000, limit: 2000 })
     }
 
     /// The chat's name says what becomes of a message to it.

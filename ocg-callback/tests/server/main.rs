@@ -5,5 +5,6 @@ mod callback;
 mod health;
 mod kit;
 mod limits;
+mod metrics;
 mod routes;
 mod send;

@@ -39,4 +39,8 @@ impl Dispatcher for AgentDispatcher {
             None => self.sse.dispatch(request, events).await,
         }
     }
+
+    fn retries(&self) -> u64 {
+        self.sse.retries() + self.callback.retries()
+    }
 }

@@ -8,7 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
-use super::retry::Retries;
+use super::retry::{Retries, RetryCount};
 use super::{
     AgentError, AgentErrorKind, AgentSettings, CallbackAddress, DispatchRequest, Dispatched,
     Dispatcher, ReplyEvent, client, headers, refusal, request, transport,
@@ -21,6 +21,7 @@ use crate::http::{HttpError, HttpSettings};
 #[derive(Debug, Clone)]
 pub struct CallbackDispatcher {
     client: reqwest::Client,
+    retries: RetryCount,
 }
 
 impl CallbackDispatcher {
@@ -29,7 +30,7 @@ impl CallbackDispatcher {
     /// # Errors
     /// See [`HttpSettings::client_builder`].
     pub fn new(http: &HttpSettings) -> Result<Self, HttpError> {
-        Ok(Self { client: client::build(http)? })
+        Ok(Self { client: client::build(http)?, retries: RetryCount::default() })
     }
 }
 
@@ -53,7 +54,7 @@ impl Dispatcher for CallbackDispatcher {
         })?;
         headers.insert(HeaderName::from_static("x-ocg-callback"), url);
         let deadline = Instant::now() + agent.timeout;
-        let mut retries = Retries::new(agent);
+        let mut retries = Retries::new(agent, &self.retries);
         loop {
             sign(&mut headers, callback, &body);
             match self.forward(agent, &headers, &body, deadline).await {
@@ -61,6 +62,10 @@ impl Dispatcher for CallbackDispatcher {
                 Err(error) => retries.pause_after(error, deadline).await?,
             }
         }
+    }
+
+    fn retries(&self) -> u64 {
+        self.retries.get()
     }
 }
 

@@ -77,4 +77,9 @@ pub trait Dispatcher: Send + Sync {
         request: DispatchRequest,
         events: mpsc::Sender<ReplyEvent>,
     ) -> Result<Dispatched, AgentError>;
+
+    /// How often agents were asked again after a failure, since the dispatcher was made.
+    fn retries(&self) -> u64 {
+        0
+    }
 }

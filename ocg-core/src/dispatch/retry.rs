@@ -1,5 +1,7 @@
 //! When an agent that failed is asked again.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
@@ -13,19 +15,30 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const MAX_PAUSE: Duration = Duration::from_secs(8);
 
+/// How often requests were repeated; clones count together.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RetryCount(Arc<AtomicU64>);
+
+impl RetryCount {
+    pub(super) fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// The pauses between the attempts of one request.
 pub(super) struct Retries {
+    count: RetryCount,
     pauses: ExponentialBackoff,
 }
 
 impl Retries {
-    pub(super) fn new(agent: &AgentSettings) -> Self {
+    pub(super) fn new(agent: &AgentSettings, count: &RetryCount) -> Self {
         let pauses = ExponentialBuilder::default()
             .with_min_delay(FIRST_PAUSE)
             .with_max_delay(MAX_PAUSE)
             .with_max_times(agent.retries as usize)
             .with_jitter();
-        Self { pauses: pauses.build() }
+        Self { count: count.clone(), pauses: pauses.build() }
     }
 
     /// Waits until the agent may be asked again after `error`.
@@ -54,6 +67,7 @@ impl Retries {
         }
         tracing::warn!(%error, pause_ms = pause.as_millis() as u64, "the agent is asked again");
         tokio::time::sleep(pause).await;
+        self.count.0.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 }

@@ -10,7 +10,9 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::{AnswerFault, AnswerLimits, AnswerReader};
 use super::{
     AgentError, AgentErrorKind, AgentSettings, DispatchRequest, Dispatched, Dispatcher, ReplyEvent,
-    client, headers, refusal, request, retry::Retries, transport,
+    client, headers, refusal, request,
+    retry::{Retries, RetryCount},
+    transport,
 };
 use crate::http::{HttpError, HttpSettings};
 
@@ -18,6 +20,7 @@ use crate::http::{HttpError, HttpSettings};
 #[derive(Debug, Clone)]
 pub struct SseDispatcher {
     client: reqwest::Client,
+    retries: RetryCount,
 }
 
 impl SseDispatcher {
@@ -26,7 +29,7 @@ impl SseDispatcher {
     /// # Errors
     /// See [`HttpSettings::client_builder`].
     pub fn new(http: &HttpSettings) -> Result<Self, HttpError> {
-        Ok(Self { client: client::build(http)? })
+        Ok(Self { client: client::build(http)?, retries: RetryCount::default() })
     }
 }
 
@@ -43,7 +46,7 @@ impl Dispatcher for SseDispatcher {
             .await
             .map_err(|error| AgentError::new(AgentErrorKind::Other, error.to_string()))?;
         let mut turn = Turn::new(agent, events);
-        let mut retries = Retries::new(agent);
+        let mut retries = Retries::new(agent, &self.retries);
         loop {
             match turn.attempt(&self.client, &headers, &body).await {
                 Ok(()) => return Ok(Dispatched::Answered),
@@ -51,6 +54,10 @@ impl Dispatcher for SseDispatcher {
                 Err(error) => retries.pause_after(error, turn.deadline).await?,
             }
         }
+    }
+
+    fn retries(&self) -> u64 {
+        self.retries.get()
     }
 }
 

@@ -1,17 +1,24 @@
 //! What the rest of the program sees of a running gateway.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
 
 use super::accounts::Accounts;
 use super::board::AccountSnapshot;
 use super::callbacks::{CallbackCounts, CallbackRefusal};
 use super::inbox::{TurnCounts, Turns};
-use crate::channel::{Channel, ChannelError, OutboundMessage, SendReceipt};
+use super::measures::ChannelMeasures;
+use crate::channel::{Channel, ChannelError, MemoryUse, OutboundMessage, SendReceipt};
 use crate::deliver::TextLimit;
 use crate::message::AccountKey;
 use crate::reply::DeliverError;
 use crate::store::{CallbackReply, StoreHealth};
+
+/// How long a channel may take to say what memory it uses.
+const MEMORY_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The gateway at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +33,10 @@ pub struct GatewayStatus {
     pub ended: TurnCounts,
     /// Turns that wait for callbacks, and what became of others.
     pub callbacks: CallbackCounts,
+    /// How long things take, by channel; channels without a turn since the start are not there.
+    pub measures: BTreeMap<String, ChannelMeasures>,
+    /// How often agents were asked again after a failure.
+    pub agent_retries: u64,
     /// Why the store cannot be written, where that is so: no message is taken until it can.
     pub store_error: Option<String>,
 }
@@ -101,11 +112,24 @@ impl GatewayHandle {
             waiting_turns,
             ended: self.turns.ended(),
             callbacks: self.turns.callbacks().counts(),
+            measures: self.turns.measures(),
+            agent_retries: self.turns.agent_retries(),
             store_error: match self.turns.store().health() {
                 StoreHealth::Good => None,
                 StoreHealth::Degraded(reason) => Some(reason),
             },
         }
+    }
+
+    /// What the channels' runtimes hold, each runtime once. One that is too busy to say is left
+    /// out.
+    pub async fn memory(&self) -> Vec<MemoryUse> {
+        let channels = self.accounts.channels().all();
+        let asked = channels.iter().map(|channel| timeout(MEMORY_PATIENCE, channel.memory()));
+        let answers = futures::future::join_all(asked).await;
+        let uses = answers.into_iter().filter_map(|answer| answer.ok().flatten());
+        let by_owner: BTreeMap<_, _> = uses.map(|one| (one.owner.clone(), one)).collect();
+        by_owner.into_values().collect()
     }
 
     /// Starts one account, or with `None` all accounts of a channel. The channel is asked again

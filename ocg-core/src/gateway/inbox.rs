@@ -1,5 +1,6 @@
 //! The hand-off: gate, queue, and the workers that take turns from the queues.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use super::callbacks::CallbackDesk;
 use super::channels::Channels;
 use super::journal::{Entry, Journal};
 use super::link::{Admission, Inbox, StatusPatch};
+use super::measures::{ChannelMeasures, Measures};
 use super::notices;
 use super::recovery::{Resumed, resume};
 use super::reply_desk::ReplyDesk;
@@ -121,6 +123,7 @@ pub(super) struct Turns {
     max_running: usize,
     runner: TurnRunner,
     callbacks: Arc<CallbackDesk>,
+    measures: Arc<Measures>,
     board: Arc<Board>,
     grace: Duration,
     tasks: TaskTracker,
@@ -153,8 +156,13 @@ impl Turns {
     ) -> Arc<Self> {
         let max_running = settings.max_concurrent_turns.clamp(1, Semaphore::MAX_PERMITS);
         let total_queue = settings.total_queue.clamp(1, Semaphore::MAX_PERMITS);
-        let replies =
-            Arc::new(ReplyDesk::new(settings.clone(), Arc::clone(&channels), Arc::clone(&store)));
+        let measures = Arc::<Measures>::default();
+        let replies = Arc::new(ReplyDesk::new(
+            settings.clone(),
+            Arc::clone(&channels),
+            Arc::clone(&store),
+            Arc::clone(&measures),
+        ));
         let callbacks = CallbackDesk::new(
             Arc::clone(&store),
             settings.callbacks.clone(),
@@ -176,6 +184,7 @@ impl Turns {
             grace: settings.shutdown_grace,
             runner: TurnRunner::new(settings, dispatcher, replies, Arc::clone(&callbacks), store),
             callbacks,
+            measures,
             board,
             tasks: TaskTracker::new(),
             runtime: OnceLock::new(),
@@ -200,6 +209,16 @@ impl Turns {
 
     pub(super) fn ended(&self) -> TurnCounts {
         self.tally().ended
+    }
+
+    /// What is measured of each channel that has had a turn.
+    pub(super) fn measures(&self) -> BTreeMap<String, ChannelMeasures> {
+        self.measures.snapshot()
+    }
+
+    /// How often agents were asked again after a failure.
+    pub(super) fn agent_retries(&self) -> u64 {
+        self.runner.agent_retries()
     }
 
     /// Longest message as configured, where it is.

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use tokio::time::Instant;
 
 use super::crash_point::{AFTER_SEND, BEFORE_SEND, crash_point};
+use super::measures::Meter;
 use crate::reply::{DeliverError, ReplyKind, ReplyPayload, ReplySink};
 use crate::store::{Part, PartKey, PartState, Store, TurnId};
 
@@ -21,6 +23,7 @@ const ATTEMPTS: u32 = 2;
 pub(super) struct RecordedSink<'a> {
     sink: &'a mut dyn ReplySink,
     store: Arc<dyn Store>,
+    meter: Arc<Meter>,
     next: PartKey,
     /// What was sent before the crash and has not come up again.
     earlier: VecDeque<Part>,
@@ -33,13 +36,14 @@ impl<'a> RecordedSink<'a> {
     pub(super) fn new(
         sink: &'a mut dyn ReplySink,
         store: &Arc<dyn Store>,
+        meter: Arc<Meter>,
         turn: TurnId,
         reply: u32,
         earlier: Vec<Part>,
     ) -> Self {
         let earlier = earlier.into_iter().filter(|part| part.key.reply == reply).collect();
         let next = PartKey { turn, reply, part: 0 };
-        Self { sink, store: Arc::clone(store), next, earlier, retrying: false }
+        Self { sink, store: Arc::clone(store), meter, next, earlier, retrying: false }
     }
 
     /// All parts of the reply, where the last one was sent or attempted before the crash: nobody
@@ -112,8 +116,10 @@ impl ReplySink for RecordedSink<'_> {
             tracing::error!(target: "ocg::store", turn = %self.next.turn, %error, "an attempt could not be stored: after a crash it would be sent again");
         }
         crash_point(BEFORE_SEND);
+        let began = Instant::now();
         let delivered = self.sink.deliver(payload, kind).await;
         crash_point(AFTER_SEND);
+        self.meter.delivery(began.elapsed(), self.retrying);
         self.retrying = matches!(&delivered, Err(error) if error.retryable);
         match &delivered {
             Ok(()) => self.record(PartState::Sent).await,

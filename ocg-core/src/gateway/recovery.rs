@@ -36,7 +36,7 @@ pub(super) fn resume(
     tracing::info!(target: "ocg::turn", account = %message.origin, session = %message.session_key, turn = %id, age_seconds = age.as_secs(), parts = parts.len(), "not answered before the restart; answered now");
     note_lost_files(&mut message);
     let sink = OutboundSink { channel, message: Arc::new(message.clone()) };
-    let sink = TurnSink::new(Box::new(sink), &message);
+    let sink = TurnSink::anew(Box::new(sink), &message);
     Some((message, sink, Resumed { parts, outdated: age > MAX_AGE }))
 }
 

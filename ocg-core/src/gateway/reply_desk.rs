@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::channels::Channels;
+use super::measures::Measures;
 use super::notices;
 use super::recorded_sink::RecordedSink;
 use super::reply_writer::ReplyWriter;
@@ -22,6 +23,7 @@ pub(super) struct ReplyDesk {
     settings: GatewaySettings,
     channels: Arc<Channels>,
     store: Arc<dyn Store>,
+    measures: Arc<Measures>,
     shelf: MediaShelf,
     log: TurnLog,
 }
@@ -31,6 +33,7 @@ impl ReplyDesk {
         settings: GatewaySettings,
         channels: Arc<Channels>,
         store: Arc<dyn Store>,
+        measures: Arc<Measures>,
     ) -> Self {
         let folder = match &settings.state {
             Some(state) => state.outbound_media(),
@@ -39,10 +42,16 @@ impl ReplyDesk {
         Self {
             channels,
             store,
+            measures,
             shelf: MediaShelf::new(folder),
             log: TurnLog { verbose: settings.verbose },
             settings,
         }
+    }
+
+    /// What is measured of the channels.
+    pub(super) fn measures(&self) -> &Measures {
+        &self.measures
     }
 
     /// Where files lie until they are delivered.
@@ -84,7 +93,9 @@ impl ReplyDesk {
         let rules = self.rules(&account, false, &self.traits(message));
         let (last, is_error) = (!reply.more, reply.is_error);
         let ReplyRef { turn, number } = reference;
-        let mut recorded = RecordedSink::new(sink.open(), &self.store, turn, number, earlier);
+        let meter = self.measures.of(message);
+        let mut recorded =
+            RecordedSink::new(sink.open(), &self.store, meter, turn, number, earlier);
         let mut writer = ReplyWriter::new(
             BlockBuilder::new(rules),
             Courier::new(&mut recorded),

@@ -26,6 +26,8 @@ pub(super) struct ReplyWriter<'a> {
     replaced: usize,
     /// The text reports a failure.
     is_error: bool,
+    /// When the agent began to answer.
+    first_event: Option<Instant>,
 }
 
 /// The live draft of an answer.
@@ -58,7 +60,17 @@ impl<'a> ReplyWriter<'a> {
     ) -> Self {
         let draft =
             draft_interval.map(|interval| Draft { interval, due: Instant::now(), shown: 0 });
-        Self { builder, courier, shelf, draft, idle, refused: 0, replaced: 0, is_error: false }
+        Self {
+            builder,
+            courier,
+            shelf,
+            draft,
+            idle,
+            refused: 0,
+            replaced: 0,
+            is_error: false,
+            first_event: None,
+        }
     }
 
     /// Says whether the text that follows reports a failure.
@@ -114,6 +126,11 @@ impl<'a> ReplyWriter<'a> {
         Ok(())
     }
 
+    /// When the agent began to answer, if it did.
+    pub(super) fn first_event(&self) -> Option<Instant> {
+        self.first_event
+    }
+
     pub(super) fn into_reply(self) -> WrittenReply {
         WrittenReply {
             text: self.builder.text().trim().to_owned(),
@@ -125,6 +142,7 @@ impl<'a> ReplyWriter<'a> {
 
     /// Takes a piece of the answer in.
     pub(super) fn take(&mut self, event: ReplyEvent) {
+        self.first_event.get_or_insert_with(Instant::now);
         match event {
             ReplyEvent::Delta(text) => self.builder.push(&text),
             ReplyEvent::Media(reference) => {

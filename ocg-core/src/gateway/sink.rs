@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures::FutureExt;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::supervise::panic_text;
 use crate::message::InboundMessage;
@@ -20,11 +20,27 @@ const SETTLE_BOUND: Duration = Duration::from_secs(5);
 pub(super) struct TurnSink {
     sink: Option<Box<dyn ReplySink>>,
     turn: String,
+    /// When its message was handed over; `None` where an earlier process took it.
+    since: Option<Instant>,
 }
 
 impl TurnSink {
+    /// The sink of a message that is being handed over.
     pub(super) fn new(sink: Box<dyn ReplySink>, message: &InboundMessage) -> Self {
-        Self { sink: Some(sink), turn: format!("{} {}", message.origin, message.session_key) }
+        let mut new = Self::anew(sink, message);
+        new.since = Some(Instant::now());
+        new
+    }
+
+    /// A sink in place of the one that the message came with.
+    pub(super) fn anew(sink: Box<dyn ReplySink>, message: &InboundMessage) -> Self {
+        let turn = format!("{} {}", message.origin, message.session_key);
+        Self { sink: Some(sink), turn, since: None }
+    }
+
+    /// How long ago the message was handed over, where that is known.
+    pub(super) fn age(&self) -> Option<Duration> {
+        self.since.map(|since| since.elapsed())
     }
 
     /// The sink itself.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures::FutureExt;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::callbacks::CallbackDesk;
@@ -59,6 +60,10 @@ impl TurnRunner {
         }
     }
 
+    pub(super) fn agent_retries(&self) -> u64 {
+        self.dispatcher.retries()
+    }
+
     pub(super) fn reply_limit(&self, account: &AccountKey) -> Option<usize> {
         (self.settings.accounts)(account).reply_limit
     }
@@ -93,6 +98,7 @@ impl TurnRunner {
             }
         };
         sink.typing(false);
+        self.replies.measures().turn_ended(&message, &sink, outcome);
         sink.settle(outcome).await;
         outcome
     }
@@ -166,6 +172,7 @@ impl TurnRunner {
         tracing::error!(target: "ocg::turn", %account, %session, kind = ?error.kind, %error, "the agent did not take the message");
         sink.tell(notices::agent_error(error)).await;
         sink.typing(false);
+        self.replies.measures().turn_ended(message, &sink, TurnOutcome::Failed);
         sink.settle(TurnOutcome::Failed).await;
         TurnOutcome::Failed
     }
@@ -182,7 +189,8 @@ impl TurnRunner {
         let answered = {
             let sink = sink.open();
             sink.typing(true);
-            let mut sink = RecordedSink::new(sink, &self.store, turn, STREAMED, resumed.parts);
+            let (store, meter) = (&self.store, self.replies.measures().of(message));
+            let mut sink = RecordedSink::new(sink, store, meter, turn, STREAMED, resumed.parts);
             let answer = async {
                 match sink.whole_reply() {
                     Some(parts) => self.finish_reply(parts, &mut sink).await,
@@ -228,7 +236,11 @@ impl TurnRunner {
             message.style.live_draft.then_some(self.settings.draft_interval),
             traits.block_idle.filter(|_| blocks),
         );
+        let began = Instant::now();
         let asked = self.ask(request, &mut writer).await;
+        if let Some(first) = writer.first_event() {
+            self.replies.measures().of(message).first_token(first - began);
+        }
         let finished = match &asked {
             Ok(asked) => writer.finish(asked.is_ok()).await,
             Err(Undeliverable) => Err(Undeliverable),

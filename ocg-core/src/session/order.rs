@@ -103,6 +103,11 @@ impl<T> TurnOrder<T> {
         Some(!std::mem::replace(&mut lane.overflowed, true))
     }
 
+    /// How many items wait, over all sessions.
+    pub fn waiting(&self) -> usize {
+        self.lanes().values().map(|lane| lane.waiting.len()).sum()
+    }
+
     /// Empties all queues, when no worker will come any more.
     pub fn drain(&self) -> Vec<T> {
         self.lanes().drain().flat_map(|(_, lane)| lane.waiting).collect()

@@ -1,6 +1,7 @@
 //! The JavaScript engine itself.
 
 use std::ffi::CStr;
+use std::mem::MaybeUninit;
 
 use rquickjs::{Ctx, qjs};
 
@@ -10,6 +11,20 @@ pub fn engine_version() -> &'static str {
     // SAFETY: takes nothing and returns a constant, NUL-terminated string of the engine.
     let version = unsafe { CStr::from_ptr(qjs::JS_GetVersion()) };
     version.to_str().unwrap_or("unknown")
+}
+
+/// Bytes that the engine has allocated. It walks over all objects, which takes milliseconds.
+#[allow(unsafe_code)]
+pub(super) fn memory_in_use(ctx: &Ctx<'_>) -> u64 {
+    let mut usage = MaybeUninit::<qjs::JSMemoryUsage>::uninit();
+    // SAFETY: the context is alive, so its runtime is, and this is its thread; the engine fills in
+    // the whole structure.
+    let usage = unsafe {
+        let runtime = qjs::JS_GetRuntime(ctx.as_raw().as_ptr());
+        qjs::JS_ComputeMemoryUsage(runtime, usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    u64::try_from(usage.malloc_size).unwrap_or_default()
 }
 
 /// Whether memory was short lately.

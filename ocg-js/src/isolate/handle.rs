@@ -21,8 +21,18 @@ pub(crate) enum Request {
         args: Value,
         reply: Option<oneshot::Sender<Result<Value, IsolateError>>>,
     },
+    Memory(oneshot::Sender<Result<MemoryInUse, IsolateError>>),
     Stdin(Vec<u8>),
     Stop,
+}
+
+/// Memory of an isolate at one moment, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemoryInUse {
+    /// What the engine has allocated.
+    pub used: u64,
+    /// What it may allocate.
+    pub limit: u64,
 }
 
 /// A running isolate. Clones are handles of the same one; it stops when the last is dropped.
@@ -82,6 +92,16 @@ impl Isolate {
     /// calls from one task arrive in order. Must be called within a tokio runtime.
     pub fn post(&self, function: &str, args: Value) {
         self.enqueue(Request::Call { function: function.to_owned(), args, reply: None });
+    }
+
+    /// How much memory it uses. Takes the isolate's thread some milliseconds.
+    ///
+    /// # Errors
+    /// The isolate's end.
+    pub async fn memory(&self) -> Result<MemoryInUse, IsolateError> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Request::Memory(reply)).await?;
+        self.answer(answer).await
     }
 
     /// Input for the plugin's `process.stdin`.

@@ -24,7 +24,7 @@ pub use engine::engine_version;
 pub use error::{IsolateError, JsException};
 pub(crate) use exception::describe;
 pub use exception::{caught, log_uncaught, throw_with_code};
-pub use handle::Isolate;
+pub use handle::{Isolate, MemoryInUse};
 pub use host::{Host, HostError};
 pub(crate) use host_module::HostModule;
 pub use realm::Realm;

@@ -13,7 +13,10 @@ use super::handle::Request;
 use super::host_module::{from_json, to_json};
 use super::rejections::Rejections;
 use super::watchdog::Watchdog;
-use super::{Callbacks, IsolateEnd, IsolateError, IsolateSpec, JsException, Realm, log_uncaught};
+use super::{
+    Callbacks, IsolateEnd, IsolateError, IsolateSpec, JsException, MemoryInUse, Realm, engine,
+    log_uncaught,
+};
 use crate::{loader, web};
 
 type Ready = oneshot::Sender<Result<(), IsolateError>>;
@@ -132,6 +135,10 @@ fn accept<'js>(ctx: &Ctx<'js>, request: Request) {
                 (None, Err(error)) => tracing::warn!(target: "ocg::plugin", "{error}"),
             }
         }),
+        Request::Memory(reply) => {
+            let (used, limit) = (engine::memory_in_use(ctx), Realm::of(ctx).memory_limit());
+            let _ = reply.send(Ok(MemoryInUse { used, limit: limit as u64 }));
+        }
         Request::Stdin(bytes) => web::stdin::feed(ctx, bytes),
         Request::Stop => {}
     }

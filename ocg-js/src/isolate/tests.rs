@@ -129,6 +129,20 @@ async fn a_memory_bomb_ends_the_isolate() {
 }
 
 #[tokio::test]
+async fn memory_in_use_is_told() {
+    let source = "export default () => { globalThis.kept = 'x'.repeat(3 << 20); };";
+    let plugin = Plugin::new(&[("main.mjs", source)]);
+    let isolate = plugin.start().await;
+    let before = isolate.memory().await.unwrap();
+    isolate.call("run", json!({ "path": plugin.path().join("main.mjs") })).await.unwrap();
+    let after = isolate.memory().await.unwrap();
+    let grown = after.used - before.used;
+    assert!((3 << 20..4 << 20).contains(&grown), "{before:?} {after:?}");
+    assert_eq!(after.limit, Limits::default().memory as u64);
+    isolate.stop().await;
+}
+
+#[tokio::test]
 async fn deep_recursion_is_an_error_that_javascript_can_catch() {
     let source = "export default () => { const f = () => f() + 1; try { f(); } catch (error) { return error.name; } }";
     assert_eq!(eval(source).await, json!("RangeError"));

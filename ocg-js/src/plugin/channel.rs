@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ocg_core::channel::{
-    Account, Channel, ChannelError, ChannelTraits, OutboundMessage, SendReceipt,
+    Account, Channel, ChannelError, ChannelTraits, MemoryUse, OutboundMessage, SendReceipt,
 };
 use ocg_core::error::Fault;
 use ocg_core::gateway::AccountLink;
@@ -149,6 +149,12 @@ impl Channel for PluginChannel {
             });
         }
         self.host.send(&route, &message.payload).await
+    }
+
+    async fn memory(&self) -> Option<MemoryUse> {
+        let memory = self.host.live_isolate().await?.memory().await.ok()?;
+        let owner = self.host.package().to_owned();
+        Some(MemoryUse { owner, used: memory.used, limit: memory.limit })
     }
 
     async fn close(&self) {

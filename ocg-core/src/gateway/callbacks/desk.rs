@@ -41,14 +41,25 @@ const STOPPING: Duration = Duration::from_secs(20);
 pub struct CallbackCounts {
     /// Turns that wait for a callback now.
     pub waiting: usize,
+    /// Replies of callbacks that wait behind others of their chat.
+    pub queued: usize,
     /// Callbacks accepted.
     pub accepted: u64,
     /// Turns whose time was up before the final callback.
     pub expired: u64,
     /// Turns whose replies were delivered.
     pub answered: u64,
-    /// Turns whose replies could not be delivered, or not completely.
+    /// Turns whose replies could not be delivered, or not completely, or reported a failure.
     pub failed: u64,
+}
+
+/// How a deferred turn ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Its final callback came.
+    CalledBack(TurnOutcome),
+    /// Its time was up before that.
+    Expired,
 }
 
 /// One step of a deferred turn, in its session's order.
@@ -108,7 +119,11 @@ impl CallbackDesk {
     }
 
     pub(crate) fn counts(&self) -> CallbackCounts {
-        CallbackCounts { waiting: self.deferred().len(), ..*self.tally() }
+        CallbackCounts {
+            waiting: self.deferred().len(),
+            queued: self.lanes.waiting(),
+            ..*self.tally()
+        }
     }
 
     fn turnstile(&self, hash: &TokenHash) -> &tokio::sync::Mutex<()> {
@@ -377,7 +392,7 @@ impl CallbackDesk {
         };
         let sink = OutboundSink { channel, message: Arc::clone(&message) };
         let sink: Box<dyn ReplySink> = Box::new(sink);
-        let sink = TurnSink::new(sink, &message);
+        let sink = TurnSink::anew(sink, &message);
         Some((message, sink))
     }
 
@@ -402,7 +417,7 @@ impl CallbackDesk {
         let outcome = self.replies.deliver(&message, &mut sink, reference, earlier, reply).await;
         if !more {
             // Its end says that the reply was delivered, too, in one transaction.
-            self.settle(turn, sink, outcome).await;
+            self.settle(turn, &message, sink, End::CalledBack(outcome)).await;
             return;
         }
         if let Err(error) = self.store.delivered(reference).await {
@@ -417,20 +432,25 @@ impl CallbackDesk {
         }
         let Some((message, mut sink)) = self.way_back(turn) else { return };
         tracing::error!(target: "ocg::callback", account = %message.origin, session = %message.session_key, "callback never came within {} s; raise \"callbackTokenTTL\" or look into the agent's log", self.rules.ttl.as_secs());
-        self.tally().expired += 1;
         sink.tell(notices::CALLBACK_NEVER_CAME.into()).await;
-        self.settle(turn, sink, TurnOutcome::Failed).await;
+        self.settle(turn, &message, sink, End::Expired).await;
     }
 
-    async fn settle(&self, turn: TurnId, mut sink: TurnSink, outcome: TurnOutcome) {
+    async fn settle(&self, turn: TurnId, message: &InboundMessage, mut sink: TurnSink, end: End) {
+        let outcome = match end {
+            End::CalledBack(outcome) => outcome,
+            End::Expired => TurnOutcome::Failed,
+        };
         sink.typing(false);
+        self.replies.measures().turn_ended(message, &sink, outcome);
         sink.settle(outcome).await;
         self.deferred().remove(turn);
         {
             let mut counts = self.tally();
-            match outcome {
-                TurnOutcome::Failed => counts.failed += 1,
-                _ => counts.answered += 1,
+            match end {
+                End::Expired => counts.expired += 1,
+                End::CalledBack(TurnOutcome::Failed) => counts.failed += 1,
+                End::CalledBack(_) => counts.answered += 1,
             }
         }
         self.write_end(turn, outcome).await;
