@@ -225,14 +225,19 @@ impl Context {
     /// It cannot be made.
     pub fn create_state(&self) -> Result<(), Failure> {
         let root = self.state.root();
-        let failed = |error: std::io::Error| {
-            Failure::failed(format!("cannot make the state folder {}", root.display()))
+        let failed = |what: &str, error: std::io::Error| {
+            Failure::failed(format!("cannot {what} the state folder {}", root.display()))
                 .because(&error)
                 .hint("set OCG_STATE_DIR to a folder that you can write to")
         };
-        DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(failed)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(root)
+            .map_err(|error| failed("make", error))?;
         // It may have existed with more rights: logins lie in it.
-        std::fs::set_permissions(root, Permissions::from_mode(0o700)).map_err(failed)
+        std::fs::set_permissions(root, Permissions::from_mode(0o700))
+            .map_err(|error| failed("write to", error))
     }
 
     /// The gateway that may be running on the state folder.

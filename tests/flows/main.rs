@@ -10,6 +10,8 @@ mod channel_setup;
 mod china_plugins;
 mod crash;
 mod dingtalk;
+#[cfg(target_os = "linux")]
+mod disk;
 mod http_routes;
 mod isolates;
 mod login;

@@ -4,7 +4,6 @@ use std::fmt;
 use std::process::Stdio;
 
 use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
 
 use super::home::Home;
 use crate::PATIENCE;
@@ -37,15 +36,12 @@ impl fmt::Display for Finished {
 }
 
 pub(super) async fn run(home: &Home, arguments: &[&str], input: &str) -> Finished {
-    let mut child = Command::new(Home::program())
+    let mut child = home
+        .command()
         .args(arguments)
-        .env_clear()
-        .envs(home.environment())
-        .current_dir(home.working_dir())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        .kill_on_drop(true)
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().expect("stdin is piped");

@@ -1,10 +1,11 @@
 //! `ocg start`, until it is stopped.
 
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::home::Home;
@@ -22,15 +23,12 @@ pub struct Gateway {
 impl Gateway {
     /// Runs `ocg start` in `home`.
     pub fn start(home: &Home) -> Self {
-        let mut child = Command::new(Home::program())
+        let mut child = home
+            .command()
             .arg("start")
-            .env_clear()
-            .envs(home.environment())
-            .current_dir(home.working_dir())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()
             .unwrap();
         let output = Output::default();
@@ -51,6 +49,13 @@ impl Gateway {
     /// Everything printed so far, standard output and standard error together.
     pub fn output(&self) -> &Output {
         &self.output
+    }
+
+    /// A path as the gateway sees it, mounts included.
+    pub fn inside(&self, path: &Path) -> PathBuf {
+        let pid = self.child.id().expect("the gateway runs");
+        let root = PathBuf::from(format!("/proc/{pid}/root"));
+        root.join(path.strip_prefix("/").unwrap_or(path))
     }
 
     /// Asks it to stop, as `kill` and service managers do.

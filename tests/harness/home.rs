@@ -4,9 +4,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+use tokio::process::Command;
 
 use super::command::{self, Finished};
 use super::config::Config;
+use super::mount::Mount;
 use super::plugin::{self, Plugin};
 use super::{binary, weixin};
 use crate::platforms::wechat::{User, WeChat};
@@ -16,6 +18,7 @@ use crate::platforms::wechat::{User, WeChat};
 pub struct Home {
     root: TempDir,
     environment: Vec<(String, String)>,
+    mount: Option<Mount>,
 }
 
 impl Home {
@@ -23,7 +26,7 @@ impl Home {
     pub fn new() -> Self {
         let root = tempfile::Builder::new().prefix("ocg-test-").tempdir().unwrap();
         std::fs::create_dir(root.path().join("state")).unwrap();
-        let home = Self { root, environment: Vec::new() };
+        let home = Self { root, environment: Vec::new(), mount: None };
         home.configure_text("{}\n");
         home
     }
@@ -96,6 +99,18 @@ impl Home {
         self
     }
 
+    /// Mounts something for every command that follows.
+    pub fn mounted(mut self, mount: Mount) -> Self {
+        self.mount = Some(mount);
+        self
+    }
+
+    /// Mounts nothing any more.
+    pub fn unmounted(mut self) -> Self {
+        self.mount = None;
+        self
+    }
+
     /// Runs `ocg` with `arguments` to its end.
     pub async fn run(&self, arguments: &[&str]) -> Finished {
         command::run(self, arguments, "").await
@@ -109,6 +124,23 @@ impl Home {
     /// The program.
     pub(super) fn program() -> PathBuf {
         binary::ocg()
+    }
+
+    /// `ocg` in this home, without arguments yet.
+    pub(super) fn command(&self) -> Command {
+        let mut command = match &self.mount {
+            None => Command::new(Self::program()),
+            Some(mount) => {
+                let mut command = Command::new("unshare");
+                let script = format!("{} && exec \"$0\" \"$@\"", mount.script());
+                command.args(["--map-root-user", "--mount", "sh", "-c", &script]);
+                command.arg(Self::program());
+                command
+            }
+        };
+        command.env_clear().envs(self.environment()).current_dir(self.working_dir());
+        command.kill_on_drop(true);
+        command
     }
 
     /// The whole environment of a command.

@@ -9,6 +9,7 @@
 //! | `output` | what a process prints, for waiting and for failure messages |
 //! | `command` | a command that runs to its end |
 //! | `gateway` | `ocg start`, until it is stopped |
+//! | `mount` | other file systems under a home |
 //! | `terminal` | a command in a terminal, with someone typing |
 //! | `plugin` | real plugins: installed once, copied into homes |
 //! | `weixin` | the WeChat plugin, logged in |
@@ -18,6 +19,7 @@ mod command;
 mod config;
 mod gateway;
 mod home;
+mod mount;
 mod output;
 mod plugin;
 mod terminal;
@@ -28,6 +30,7 @@ pub use command::Finished;
 pub use config::Config;
 pub use gateway::Gateway;
 pub use home::Home;
+pub use mount::Mount;
 pub use output::Output;
 pub use plugin::{
     DINGTALK, DINGTALK_CHINA, FEISHU_CHINA, Plugin, QQBOT, WECOM, WECOM_APP, WECOM_TS,

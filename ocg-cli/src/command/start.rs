@@ -125,7 +125,9 @@ fn taken(error: LockError) -> Failure {
     match &error {
         LockError::Held { .. } => Failure::failed(error.to_string())
             .hint("`ocg status` shows it; another state folder (OCG_STATE_DIR) can have its own"),
-        LockError::Io { .. } => Failure::failed("cannot use the state folder").because(&error),
+        LockError::Io { .. } => Failure::failed("cannot use the state folder")
+            .because(&error)
+            .hint("set OCG_STATE_DIR to a folder that you can write to"),
     }
 }
 
