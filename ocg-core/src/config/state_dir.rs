@@ -49,9 +49,11 @@ impl StateDir {
         self.temp().join("config").join(format!("{plugin}.json"))
     }
 
-    /// Files that agents sent, on their way to a chat.
+    /// Files that agents sent, on their way to a chat. They lie in what plugins know as OpenClaw's
+    /// temporary directory (plugin contract §6.1, `resolvePreferredOpenClawTmpDir`): some send no
+    /// others.
     pub fn outbound_media(&self) -> PathBuf {
-        self.temp().join("outbound")
+        self.temp().join("openclaw").join("outbound")
     }
 
     /// Approved senders and pending pairing requests, in the plugins' own format.

@@ -25,7 +25,6 @@ async fn agent_sends(name: &str, bytes: &[u8]) -> Vec<SentItem> {
 }
 
 #[tokio::test]
-#[ignore = "the plugin takes files from OpenClaw's temporary folder only"]
 async fn a_picture_comes_from_the_agent() {
     let sent = agent_sends("pixel.png", &pixel::png()).await;
     let picture = SentItem::Media { file_type: 1, bytes: pixel::png(), name: None };
@@ -33,7 +32,6 @@ async fn a_picture_comes_from_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin takes files from OpenClaw's temporary folder only"]
 async fn a_file_comes_from_the_agent() {
     let sent = agent_sends("report.pdf", b"%PDF-1.4 not really").await;
     let file = SentItem::Media {
