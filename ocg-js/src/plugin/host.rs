@@ -115,9 +115,7 @@ impl PluginHost {
         let seam = Arc::new(Seam::new(self.me.clone(), person, self.new_routes()));
         let isolate = Isolate::start(self.setup.isolate_spec(seam)?).await?;
         isolate.import("ocg:runtime/main").await?;
-        isolate
-            .call("config.set", json!({ "config": self.setup.config.current().plugin_view() }))
-            .await?;
+        isolate.call("config.set", json!({ "config": self.setup.config_view() })).await?;
         let plugin = &self.setup.plugin;
         let loaded = isolate
             .call(
@@ -238,8 +236,7 @@ impl PluginHost {
     /// The isolate has died.
     pub async fn refresh_config(&self) -> Result<(), PluginError> {
         if let Some(isolate) = self.live_isolate().await {
-            let config = self.setup.config.current();
-            isolate.call("config.set", json!({ "config": config.plugin_view() })).await?;
+            isolate.call("config.set", json!({ "config": self.setup.config_view() })).await?;
         }
         Ok(())
     }

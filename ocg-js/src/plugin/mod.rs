@@ -6,6 +6,7 @@ mod host;
 mod http_routes;
 mod links;
 mod login;
+mod pairing_view;
 mod route;
 mod seam;
 mod setup;

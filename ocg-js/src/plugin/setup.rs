@@ -10,6 +10,7 @@ use ocg_core::http::routes::Routes;
 use serde_json::{Map, Value, json};
 
 use super::error::PluginError;
+use super::pairing_view;
 use super::seam::Seam;
 use crate::install::InstalledPlugin;
 use crate::isolate::{IsolateSpec, Limits, ProcessView};
@@ -54,9 +55,29 @@ impl PluginSetup {
         })
     }
 
+    /// The configuration in force as the plugin sees it.
+    pub(super) fn config_view(&self) -> Value {
+        let mut view = self.config.current().plugin_view().clone();
+        self.for_channels_without_pairing(&mut view, |_, section| pairing_view::shown(section));
+        view
+    }
+
     /// Stores what the plugin changed in its configuration.
     pub(super) fn write_config(&self, before: &Value, after: &Value) -> Result<(), PluginError> {
-        for key in edit::apply_plugin_config(&self.config_file, before, after)?.kept {
+        let config = self.config.current();
+        let channels = &config.plugin_view()["channels"];
+        let restored = |view: &Value| {
+            let mut view = view.clone();
+            self.for_channels_without_pairing(&mut view, |id, section| {
+                channels.get(id).map_or_else(
+                    || section.clone(),
+                    |written| pairing_view::restored(written, section),
+                )
+            });
+            view
+        };
+        let (before, after) = (restored(before), restored(after));
+        for key in edit::apply_plugin_config(&self.config_file, &before, &after)?.kept {
             tracing::warn!(
                 target: "ocg::plugin",
                 plugin = %self.plugin.package, %key,
@@ -64,6 +85,21 @@ impl PluginSetup {
             );
         }
         Ok(())
+    }
+
+    /// Replaces the sections of those of the plugin's channels that cannot pair senders.
+    fn for_channels_without_pairing(
+        &self,
+        view: &mut Value,
+        replaced: impl Fn(&str, &Value) -> Value,
+    ) {
+        for channel in self.plugin.channels() {
+            let lacks = channel.config_schema.as_ref().is_some_and(pairing_view::lacks_pairing);
+            let channels = view.get_mut("channels").filter(|_| lacks);
+            if let Some(section) = channels.and_then(|channels| channels.get_mut(&channel.id)) {
+                *section = replaced(&channel.id, section);
+            }
+        }
     }
 
     /// The hosts that the channels' sections name: the operator wants the plugin to reach them.
