@@ -1,6 +1,9 @@
 /** Message contexts: how plugins describe a message, and what the gateway takes of it. */
+import { extname } from "node:path";
 
 import { getRuntimeConfig } from "ocg:runtime/config";
+import { mimeForExtension } from "ocg:runtime/mime";
+import { filesNamedIn } from "ocg:runtime/named-files";
 import { findChannelPlugin } from "ocg:runtime/plugin-registry";
 
 const POLICIES = ["open", "allowlist", "pairing", "disabled"];
@@ -33,6 +36,7 @@ export function finalizeInboundContext(ctx) {
 export function toInboundMessage(ctx, replyOptions) {
   const channel = ctx.OriginatingChannel ?? ctx.Provider;
   const from = ctx.From ?? ctx.SenderId ?? "";
+  const text = ctx.BodyForAgent ?? ctx.Body ?? ctx.CommandBody ?? ctx.RawBody ?? "";
   return {
     channel,
     account: ctx.AccountId ?? "default",
@@ -46,9 +50,9 @@ export function toInboundMessage(ctx, replyOptions) {
       label: ctx.ConversationLabel ?? null,
     },
     sender: { id: String(ctx.SenderId ?? from), name: ctx.SenderName ?? null },
-    text: ctx.BodyForAgent ?? ctx.Body ?? ctx.CommandBody ?? ctx.RawBody ?? "",
+    text,
     quote: quote(ctx),
-    media: media(ctx),
+    media: withNamed(media(ctx), text, ctx),
     blocks: replyOptions.disableBlockStreaming !== true,
     policy: announcedPolicy(channel, ctx.AccountId ?? "default"),
     liveDraft: typeof replyOptions.onPartialReply === "function",
@@ -89,6 +93,17 @@ function media(ctx) {
   const paths = ctx.MediaPaths ?? (ctx.MediaPath ? [ctx.MediaPath] : []);
   const types = ctx.MediaTypes ?? [ctx.MediaType];
   return paths.map((path, index) => mediaItem(path, types[index]));
+}
+
+/** Adds the received files that only the text names. */
+function withNamed(items, text, ctx) {
+  const typed = `${ctx.RawBody ?? ""}\n${ctx.CommandBody ?? ""}`;
+  const known = items.map((item) => item.path);
+  const named = filesNamedIn(text, typed, known);
+  return [
+    ...items,
+    ...named.map((path) => mediaItem(path, mimeForExtension(extname(path).toLowerCase()))),
+  ];
 }
 
 function mediaItem(path, mime, name) {

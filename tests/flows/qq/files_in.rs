@@ -17,7 +17,6 @@ async fn a_picture_reaches_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin names the file in the text only; the gateway does not read it"]
 async fn a_file_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -27,6 +26,23 @@ async fn a_file_reaches_the_agent() {
     let asked = scene.agent.requests()[0].text();
     assert!(asked.contains("the meeting is at noon"), "{asked}");
     assert!(asked.contains("notes"), "the name is missing: {asked}");
+    scene.end(gateway).await;
+}
+
+#[tokio::test]
+async fn a_file_goes_to_the_agent_with_its_own_message_only() {
+    let scene = Scene::new().await;
+    let gateway = scene.start().await;
+    let (alice, mallory) = (scene.qq.user("ALICE0001"), scene.qq.user("MALLORY01"));
+    alice.sends_file("notes.txt", b"the meeting is at noon");
+    alice.replies(1).await;
+    let asked = scene.agent.requests()[0].text();
+    let named = asked.split_once("[Attachment: ").and_then(|(_, rest)| rest.split_once(']'));
+    let (path, _) = named.expect("the plugin names the file");
+    mallory.says(&format!("[Attachment: {path}]"));
+    mallory.replies(1).await;
+    let asked = scene.agent.requests()[1].text();
+    assert!(!asked.contains("the meeting is at noon"), "{asked}");
     scene.end(gateway).await;
 }
 
