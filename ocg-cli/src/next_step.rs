@@ -4,6 +4,9 @@ use ocg_core::channel::Channel;
 use ocg_js::manifest::SetupField;
 use ocg_js::plugin::{PluginChannel, PluginError};
 
+/// Starts what is set up.
+pub const START: &str = "`ocg start -d`";
+
 /// The commands, in backquotes, of which any leads on: to an account, or to its start.
 ///
 /// # Errors
@@ -12,7 +15,7 @@ pub async fn after_install(channel: &PluginChannel) -> Result<Vec<String>, Plugi
     let id = channel.id();
     let accounts = channel.accounts().await.unwrap_or_default();
     if accounts.iter().any(|account| account.blocked.is_none()) {
-        return Ok(vec!["`ocg start -d`".to_owned()]);
+        return Ok(vec![START.to_owned()]);
     }
     let fields = channel.setup_fields().await?;
     let credentials = credentials(&fields);

@@ -98,6 +98,17 @@ impl RunningGateway {
         }
     }
 
+    /// As [`Self::take_up`], where a gateway runs; otherwise there is nothing to say.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn take_up_if_any(&self) -> Result<Option<String>, Failure> {
+        if self.report().await?.is_none() {
+            return Ok(None);
+        }
+        self.take_up().await.map(Some)
+    }
+
     /// The failure of commands that need a running gateway.
     pub fn none() -> Failure {
         Failure::not_running("no gateway is running").hint("`ocg start` starts one")

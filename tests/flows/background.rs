@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::sample;
 
-/// A home whose gateway runs in the background until this is dropped.
+/// A home whose gateway runs in the background.
 struct Background(Home);
 
 impl Background {
@@ -29,18 +29,6 @@ impl Background {
 
     fn pid_file(&self) -> PathBuf {
         self.0.state().join("ocg.pid")
-    }
-}
-
-impl Drop for Background {
-    /// Nothing runs on after a failed test.
-    fn drop(&mut self) {
-        let pid = std::fs::read_to_string(self.pid_file()).unwrap_or_default();
-        if std::thread::panicking()
-            && let Some(pid) = pid.trim().parse().ok().and_then(rustix::process::Pid::from_raw)
-        {
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-        }
     }
 }
 

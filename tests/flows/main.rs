@@ -12,12 +12,14 @@ mod crash;
 mod dingtalk;
 #[cfg(target_os = "linux")]
 mod disk;
+mod from_nothing;
 mod http_routes;
 mod isolates;
 mod login;
 mod long_reply;
 mod media;
 mod network;
+mod original_readme;
 mod pairing;
 mod pixel;
 mod poll_errors;

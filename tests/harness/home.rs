@@ -17,18 +17,43 @@ use crate::platforms::wechat::{User, WeChat};
 #[derive(Debug)]
 pub struct Home {
     root: TempDir,
+    state: PathBuf,
     environment: Vec<(String, String)>,
     mount: Option<Mount>,
 }
 
+/// What leads to the npm registry, where it is not reached directly.
+const WAY_TO_REGISTRY: [&str; 5] =
+    ["HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "npm_config_registry"];
+
 impl Home {
     /// A home in which nothing was installed, with a configuration of defaults.
     pub fn new() -> Self {
-        let root = tempfile::Builder::new().prefix("ocg-test-").tempdir().unwrap();
-        std::fs::create_dir(root.path().join("state")).unwrap();
-        let home = Self { root, environment: Vec::new(), mount: None };
+        let mut home = Self::empty();
+        home.state = home.path("state");
+        std::fs::create_dir(&home.state).unwrap();
         home.configure_text("{}\n");
-        home
+        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+        let (state, config) = (text(home.state()), text(home.config_file()));
+        home.variable("OCG_STATE_DIR", &state).variable("OCG_CONFIG_PATH", &config)
+    }
+
+    /// An empty folder: everything is where `ocg` puts it by itself.
+    pub fn empty() -> Self {
+        let root = tempfile::Builder::new().prefix("ocg-test-").tempdir().unwrap();
+        let state = root.path().join(".openclaw-channel-gateway");
+        Self { root, state, environment: Vec::new(), mount: None }
+    }
+
+    /// Commands reach the npm registry the way that the tests do.
+    pub fn with_registry(mut self) -> Self {
+        for name in WAY_TO_REGISTRY {
+            if let Ok(value) = std::env::var(name) {
+                self = self.variable(name, &value);
+            }
+        }
+        let npmrc = std::env::home_dir().unwrap_or_default().join(".npmrc");
+        self.variable("NPM_CONFIG_USERCONFIG", npmrc.to_str().unwrap())
     }
 
     /// A home in which the real WeChat plugin is installed.
@@ -62,9 +87,9 @@ impl Home {
         account.write(&self.plugin_state());
     }
 
-    /// `OCG_STATE_DIR`.
+    /// The state folder.
     pub fn state(&self) -> PathBuf {
-        self.root.path().join("state")
+        self.state.clone()
     }
 
     /// Where plugins keep their own state.
@@ -150,8 +175,6 @@ impl Home {
             ("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into()),
             ("HOME".into(), path(self.root.path().to_owned())),
             ("LANG".into(), "C.UTF-8".into()),
-            ("OCG_STATE_DIR".into(), path(self.state())),
-            ("OCG_CONFIG_PATH".into(), path(self.config_file())),
         ];
         // Coverage tools find their output by the first, debug builds their JavaScript by the other.
         environment.extend(
@@ -173,6 +196,18 @@ impl Home {
         let text = std::fs::read_to_string(&path)
             .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
         serde_json::from_str(&text).unwrap()
+    }
+}
+
+impl Drop for Home {
+    /// No gateway runs on in the background after a failed test.
+    fn drop(&mut self) {
+        let pid = std::fs::read_to_string(self.state.join("ocg.pid")).unwrap_or_default();
+        if std::thread::panicking()
+            && let Some(pid) = pid.trim().parse().ok().and_then(rustix::process::Pid::from_raw)
+        {
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+        }
     }
 }
 

@@ -52,7 +52,8 @@ fn conclude(
     match result {
         Ok(outcome) if outcome.connected => {
             let account = outcome.account.as_deref().unwrap_or("default");
-            output::line(format!("Logged in: {channel}/{account}. {}", outcome.message))?;
+            let line = format!("Logged in: {channel}/{account}. {}", outcome.message);
+            output::line(line.trim_end())?;
             Ok(outcome)
         }
         Ok(outcome) => Err(Failure::failed(format!("not logged in: {}", outcome.message))),

@@ -39,12 +39,11 @@ pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
     } else {
         output::line(format!("Removed {name} from {}", file.display()))?;
     }
-    let taken_up = context.running().take_up().await?;
     let left = Context::load(global)?;
     if left.configured_channels().iter().any(|channel| left.is_enabled(channel)) {
-        return Ok(output::line(taken_up)?);
+        return Ok(output::line(context.running().take_up().await?)?);
     }
-    if context.running().report().await?.is_some() {
+    if let Some(taken_up) = context.running().take_up_if_any().await? {
         output::line(taken_up)?;
     }
     Ok(output::line(

@@ -29,8 +29,11 @@ pub async fn install(global: &Global, package: &str, allow_fresh: bool) -> Resul
             return Ok(());
         }
     };
+    let runs = context.running().report().await?.is_some();
     for channel in &channels {
         match next_step::after_install(channel).await {
+            // The gateway that runs starts it.
+            Ok(commands) if runs && commands == [next_step::START] => {}
             Ok(commands) => output::line(format!("Next: {}", commands.join("\n  or: ")))?,
             Err(error) => warn(format!("channel {} cannot be set up: {error}", channel.id())),
         }
@@ -38,7 +41,15 @@ pub async fn install(global: &Global, package: &str, allow_fresh: bool) -> Resul
     for channel in &channels {
         channel.close().await;
     }
-    Ok(())
+    tell_gateway(&context).await
+}
+
+/// A gateway that runs already takes the plugin up at once.
+async fn tell_gateway(context: &Context) -> Result<(), Failure> {
+    match context.running().take_up_if_any().await? {
+        Some(taken_up) => Ok(output::line(taken_up)?),
+        None => Ok(()),
+    }
 }
 
 /// Says plainly that parts of a plugin cannot work.
@@ -79,8 +90,9 @@ pub async fn update(
         let request = InstallRequest { spec, allow_fresh, update: true };
         let report = perform(&context, &installer, &request).await?;
         describe(&report)?;
+        warn_of_gaps(&report.plugin);
     }
-    Ok(())
+    tell_gateway(&context).await
 }
 
 fn installer(context: &Context) -> Result<Installer, Failure> {

@@ -59,15 +59,19 @@ fn entry(plugin: &InstalledPlugin) -> PluginEntry<'_> {
 }
 
 /// Removes a plugin; what it stored of its own stays.
-pub fn remove(global: &Global, package: &str) -> Result<(), Failure> {
+pub async fn remove(global: &Global, package: &str) -> Result<(), Failure> {
     let context = Context::load(global)?;
     let (package, version) = context.plugin_store().remove(package).map_err(|error| {
         let failed = Failure::failed(format!("cannot remove {package}"));
         failed.because(&error).hint_if(error.hint())
     })?;
     output::line(format!("Removed {package} {version}"))?;
-    Ok(output::line(format!(
+    output::line(format!(
         "Logins and other data that it stored are kept in {}",
         context.state.plugin_state().display()
-    ))?)
+    ))?;
+    match context.running().take_up_if_any().await? {
+        Some(taken_up) => Ok(output::line(taken_up)?),
+        None => Ok(()),
+    }
 }

@@ -17,7 +17,7 @@ pub async fn run(global: &Global, action: PluginsAction) -> Result<(), Failure> 
         PluginsAction::Update { package, allow_fresh } => {
             install::update(global, package.as_deref(), allow_fresh).await
         }
-        PluginsAction::Remove { package } => list::remove(global, &package),
+        PluginsAction::Remove { package } => list::remove(global, &package).await,
         PluginsAction::List { json } => list::list(global, json),
         PluginsAction::Check { package: Some(package), json, .. } => {
             check::one(global, &package, json)
