@@ -1,4 +1,4 @@
-//! What the HTTP APIs of QQ and DingTalk have in common as fakes: every call is recorded, goes wrong
+//! What the HTTP APIs of QQ, DingTalk and Telegram have in common as fakes: every call is recorded, goes wrong
 //! if a test asked for it, and is refused and noted if it breaks a rule.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -89,6 +89,8 @@ pub struct Refusal {
     pub code: Value,
     /// What was wrong.
     pub reason: String,
+    /// When to try again, in seconds, if the platform says so.
+    pub retry_after: Option<u64>,
     /// Whether a well-made bot may run into it: a token that has expired, for instance.
     pub excusable: bool,
 }
@@ -96,7 +98,14 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal that counts as a violation.
     pub fn new(status: u16, code: impl Into<Value>, reason: impl Into<String>) -> Self {
-        Self { status, code: code.into(), reason: reason.into(), excusable: false }
+        let (code, reason) = (code.into(), reason.into());
+        Self { status, code, reason, retry_after: None, excusable: false }
+    }
+
+    /// Says when to try again.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// Not a violation: the bot could not have known.

@@ -6,4 +6,5 @@ pub mod dingtalk;
 pub mod npm_registry;
 pub mod proxy;
 pub mod qq;
+pub mod telegram;
 pub mod wechat;
