@@ -7,6 +7,7 @@
 //! | `home` | one user's folder: state, configuration, environment |
 //! | `config` | `ocg.json` |
 //! | `output` | what a process prints, for waiting and for failure messages |
+//! | `qr_code` | what the codes on a screen say |
 //! | `command` | a command that runs to its end |
 //! | `gateway` | `ocg start`, until it is stopped |
 //! | `mount` | other file systems under a home |
@@ -22,6 +23,7 @@ mod home;
 mod mount;
 mod output;
 mod plugin;
+mod qr_code;
 mod terminal;
 mod weixin;
 

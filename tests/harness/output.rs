@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio_util::task::AbortOnDropHandle;
 
+use super::qr_code::codes;
 use crate::{PATIENCE, Watched};
 
 /// The output of a process, read while it runs; clones are the same output.
@@ -45,6 +46,12 @@ impl Output {
     /// Waits until `wanted` was printed `times` times.
     pub async fn until_times(&self, wanted: &str, times: usize) {
         self.until_text(wanted, |text| text.matches(wanted).count() >= times).await;
+    }
+
+    /// Waits until a QR code that says `wanted` was drawn.
+    pub async fn until_code(&self, wanted: &str) {
+        let says = |text: &str| codes(text).iter().any(|content| content.contains(wanted));
+        self.until_text(wanted, says).await;
     }
 
     async fn until_text(&self, what: impl Debug, is_there: impl Fn(&str) -> bool) {

@@ -32,7 +32,7 @@ export function createPrompter() {
         kind: "select",
         message,
         options: options.map(describeOption),
-        initial: initial < 0 ? null : initial,
+        initial: Math.max(initial, 0),
       });
       return options[at].value;
     },
@@ -66,10 +66,14 @@ export function createPrompter() {
   };
 }
 
+/** Plugins do not always say that a secret is one. */
+const SECRET = /secret|password|token|密钥|密码/i;
+
 /** Asks until the plugin accepts the text. An empty line stands for the initial value. */
 async function askText({ message, initialValue, placeholder, validate, sensitive }) {
-  const hint = initialValue ? (sensitive ? "as it is" : initialValue) : placeholder;
-  const question = { kind: "text", message, hint: hint ?? null, sensitive: sensitive === true };
+  const hidden = sensitive ?? SECRET.test(message);
+  const hint = initialValue ? (hidden ? "as it is" : initialValue) : placeholder;
+  const question = { kind: "text", message, hint: hint ?? null, sensitive: hidden };
   for (let complaint = null; ;) {
     const typed = await ask({ ...question, complaint });
     const value = typed || (initialValue ?? "");

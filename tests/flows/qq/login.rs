@@ -24,7 +24,6 @@ async fn can_chat(scene: &Scene) {
 }
 
 #[tokio::test]
-#[ignore = "the screen of the wizard is not known yet"]
 async fn by_qr_code() {
     let scene = logged_out().await;
     let mut terminal = log_in(&scene);
@@ -32,7 +31,7 @@ async fn by_qr_code() {
     terminal.screen().until_any(&["QR", "扫码"]).await;
     terminal.types("").await;
     let code = scene.qq.bind(1).await;
-    terminal.screen().until(&code.task_id()).await;
+    terminal.screen().until_code(&code.task_id()).await;
     code.confirm();
     assert_eq!(terminal.ended().await, Some(0));
     assert!(!terminal.screen().text().contains(&scene.qq.secret()), "the secret is on the screen");
@@ -40,7 +39,6 @@ async fn by_qr_code() {
 }
 
 #[tokio::test]
-#[ignore = "the screen of the wizard is not known yet"]
 async fn an_expired_code_is_replaced() {
     let scene = logged_out().await;
     let mut terminal = log_in(&scene);
@@ -48,9 +46,24 @@ async fn an_expired_code_is_replaced() {
     terminal.types("").await;
     scene.qq.bind(1).await.expire();
     let second = scene.qq.bind(2).await;
-    terminal.screen().until(&second.task_id()).await;
+    terminal.screen().until_code(&second.task_id()).await;
     second.confirm();
     assert_eq!(terminal.ended().await, Some(0));
+    can_chat(&scene).await;
+}
+
+#[tokio::test]
+async fn by_typing_app_id_and_secret() {
+    let scene = logged_out().await;
+    let mut terminal = log_in(&scene);
+    terminal.screen().until("2) ").await;
+    terminal.types("2").await;
+    terminal.screen().until("AppID: ").await;
+    terminal.types(&scene.qq.app_id()).await;
+    terminal.screen().until("AppSecret: ").await;
+    terminal.types(&scene.qq.secret()).await;
+    assert_eq!(terminal.ended().await, Some(0));
+    assert!(!terminal.screen().text().contains(&scene.qq.secret()), "the secret is on the screen");
     can_chat(&scene).await;
 }
 
