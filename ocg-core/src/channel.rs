@@ -19,6 +19,9 @@ pub struct ChannelTraits {
     pub block_min_chars: usize,
     /// ... unless the agent has been silent for this long; `None` waits for as long as it takes.
     pub block_idle: Option<Duration>,
+    /// The channel takes an answer only as a whole and cuts it itself: one payload with all of its
+    /// text, in which no line is longer than `text_limit`, then its files.
+    pub whole_answers: bool,
 }
 
 impl Default for ChannelTraits {
@@ -27,6 +30,7 @@ impl Default for ChannelTraits {
             text_limit: 4000.into(),
             block_min_chars: 200,
             block_idle: Some(Duration::from_secs(3)),
+            whole_answers: false,
         }
     }
 }

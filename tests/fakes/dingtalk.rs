@@ -97,7 +97,8 @@ async fn a_message_is_told_and_answered() {
     assert_eq!(sent["errcode"], 0);
     let replies = alice.replies(1).await;
     assert_eq!(replies[0].way, Way::Webhook);
-    assert_eq!(replies[0].item, SentItem::Markdown { title: "t".into(), text: "**hi**".into() });
+    let item = SentItem::Markdown { title: "t".into(), text: "**hi**".into(), pictures: vec![] };
+    assert_eq!(replies[0].item, item);
     bot.dingtalk.until_pongs(1).await;
     bot.dingtalk.calls().assert_no_violations();
 }

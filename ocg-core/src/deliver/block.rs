@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::limit::TextLimit;
+use super::long_lines::break_long_lines;
 use super::media::{Media, MediaPolicy, names_local_file};
 use super::media_line::{Line, MediaLines};
 use super::silence::SilenceFilter;
@@ -15,6 +16,9 @@ pub struct BlockRules {
     pub limit: TextLimit,
     /// Characters that a block has at least; `None` sends nothing before the reply is complete.
     pub min_chars: Option<usize>,
+    /// All text is one message, in which no line is longer than the limit; the files follow it.
+    /// Nothing is sent before the reply is complete.
+    pub whole: bool,
     /// Which files an agent may send.
     pub media: MediaPolicy,
 }
@@ -40,6 +44,7 @@ pub struct BlockBuilder {
     lines: MediaLines,
     cutter: Cutter,
     min_chars: Option<usize>,
+    whole: Option<Whole>,
     media: MediaPolicy,
     ready: VecDeque<Part>,
     finished: bool,
@@ -47,14 +52,24 @@ pub struct BlockBuilder {
     withheld: usize,
 }
 
+/// A reply that is not cut.
+#[derive(Debug)]
+struct Whole {
+    /// Longest line.
+    line_limit: TextLimit,
+    files: Vec<Media>,
+}
+
 impl BlockBuilder {
     /// An empty reply.
     pub fn new(rules: BlockRules) -> Self {
+        let whole = rules.whole.then_some(Whole { line_limit: rules.limit, files: Vec::new() });
         Self {
             silence: SilenceFilter::default(),
             lines: MediaLines::default(),
             cutter: Cutter::new(rules.limit),
-            min_chars: rules.min_chars,
+            min_chars: rules.min_chars.filter(|_| !rules.whole),
+            whole,
             media: rules.media,
             ready: VecDeque::new(),
             finished: false,
@@ -95,7 +110,14 @@ impl BlockBuilder {
         let mut lines = self.lines.push(&rest);
         lines.extend(self.lines.finish());
         self.take_lines(lines);
-        self.ready.extend(self.cutter.finish().into_iter().map(Part::Text));
+        match self.whole.take() {
+            Some(Whole { line_limit, files }) => {
+                let text = break_long_lines(self.text.trim(), line_limit);
+                self.ready.extend((!text.is_empty()).then_some(Part::Text(text)));
+                self.ready.extend(files.into_iter().map(Part::Media));
+            }
+            None => self.ready.extend(self.cutter.finish().into_iter().map(Part::Text)),
+        }
         self.finished = true;
     }
 
@@ -154,6 +176,9 @@ impl BlockBuilder {
     }
 
     fn cut(&mut self) {
+        if self.whole.is_some() {
+            return;
+        }
         while let Some(block) = self.cutter.cut(self.min_chars) {
             self.ready.push_back(Part::Text(block));
         }
@@ -161,6 +186,10 @@ impl BlockBuilder {
 
     /// What was written before a file is sent before it.
     fn take_media(&mut self, media: Media) {
+        if let Some(whole) = &mut self.whole {
+            whole.files.push(media);
+            return;
+        }
         self.cut();
         self.ready.extend(self.cutter.finish().into_iter().map(Part::Text));
         self.ready.push_back(Part::Media(media));
@@ -174,7 +203,8 @@ mod tests {
     use super::*;
 
     fn built(deltas: &[String], min_chars: Option<usize>) -> (Vec<Part>, String) {
-        let rules = BlockRules { limit: 64.into(), min_chars, media: MediaPolicy::default() };
+        let rules =
+            BlockRules { limit: 64.into(), min_chars, whole: false, media: MediaPolicy::default() };
         let mut builder = BlockBuilder::new(rules);
         let mut parts = Vec::new();
         for delta in deltas {
@@ -201,8 +231,12 @@ mod tests {
 
     #[test]
     fn a_pausing_agent_is_heard() {
-        let rules =
-            BlockRules { limit: 64.into(), min_chars: Some(60), media: MediaPolicy::default() };
+        let rules = BlockRules {
+            limit: 64.into(),
+            min_chars: Some(60),
+            whole: false,
+            media: MediaPolicy::default(),
+        };
         let mut builder = BlockBuilder::new(rules);
         builder.push("Let me look. One mom");
         builder.flush_idle();
@@ -214,6 +248,27 @@ mod tests {
         assert_eq!(builder.next_part(), None);
         builder.finish();
         assert_eq!(builder.next_part(), Some(Part::Text("```\ncode".into())));
+    }
+
+    #[test]
+    fn a_whole_reply_is_one_text_and_its_files() {
+        let rules = BlockRules {
+            limit: 32.into(),
+            min_chars: Some(1),
+            whole: true,
+            media: MediaPolicy::default(),
+        };
+        let mut builder = BlockBuilder::new(rules);
+        builder.push("First.\n\nhttps://a.example\nMEDIA:https://a.example/x.png\nSecond,");
+        builder.flush_idle();
+        assert_eq!(builder.next_part(), None);
+        builder.push(" which goes on and on and on.");
+        builder.finish();
+        let text = "First.\n\nhttps://a.example\nSecond, which goes on and on\nand on.";
+        assert_eq!(builder.next_part(), Some(Part::Text(text.into())));
+        let file = Media::Remote("https://a.example/x.png".into());
+        assert_eq!(builder.next_part(), Some(Part::Media(file)));
+        assert_eq!(builder.next_part(), None);
     }
 
     proptest! {

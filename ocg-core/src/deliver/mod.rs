@@ -5,6 +5,7 @@ mod courier;
 mod cut;
 mod fence;
 mod limit;
+mod long_lines;
 mod media;
 mod media_line;
 mod media_shelf;

@@ -75,6 +75,7 @@ impl ReplyDesk {
         BlockRules {
             limit: traits.text_limit.at_most(account.reply_limit.unwrap_or(usize::MAX)),
             min_chars: blocks.then_some(traits.block_min_chars),
+            whole: traits.whole_answers,
             media: MediaPolicy { roots: self.settings.media_roots.clone() },
         }
     }

@@ -6,7 +6,7 @@ import { accountEnded, accountStarts } from "ocg:runtime/http-routes";
 import { createLogger } from "ocg:runtime/logging";
 import { channelPlugin } from "ocg:runtime/plugin-registry";
 import { channelRuntime } from "ocg:runtime/runtime";
-import { turnsEnded } from "ocg:runtime/turns";
+import { answersFinished, turnsEnded } from "ocg:runtime/turns";
 
 /** How long a plugin may take to stop an account. */
 const STOP_TIMEOUT_MS = 5000;
@@ -90,9 +90,12 @@ function aborted(signal) {
 export async function stopAccount({ channel, account }) {
   const context = running.get(`${channel}/${account}`);
   if (!context) return;
+  const key = `${channel}/${account}`;
+  await answersFinished(key);
   context.abort.abort();
   try {
-    await turnsEnded(`${channel}/${account}`);
+    await turnsEnded(key);
+    await answersFinished(key);
     await stopPlugin(channel, account, context);
   } finally {
     // Replies may need the account's routes until now: platforms fetch some of them there.

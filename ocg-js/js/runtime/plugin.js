@@ -41,6 +41,9 @@ function describeChannel(plugin) {
     // message): it gets as few as can be, however long the agent pauses.
     blockMinChars: coalesce?.minChars ?? textLimit,
     blockIdleMs: coalesce?.idleMs,
+    // Said by a plugin that takes each payload for the whole answer so far (DingTalk: what a second
+    // one has in common with the first would be left out).
+    wholeAnswers: plugin.capabilities?.blockStreaming === false,
     canSend: Boolean(plugin.outbound?.sendText),
     reloadPrefixes: plugin.reload?.configPrefixes ?? [],
     login: loginKind(plugin),

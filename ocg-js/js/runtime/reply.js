@@ -67,7 +67,8 @@ async function withReplyDispatcher({ dispatcher, run, onSettled }) {
  * generation await it inside their receive loop, where a slow agent would stop every chat.
  */
 async function dispatchReplyFromConfig({ ctx, dispatcher, replyOptions = {} }) {
-  await beginTurn(ctx, optionsOf.get(dispatcher) ?? adoptDispatcher(dispatcher), replyOptions);
+  const options = optionsOf.get(dispatcher) ?? adoptDispatcher(dispatcher);
+  await beginTurn(ctx, options, replyOptions, false);
   return { queuedFinal: false, counts: { ...NOTHING_QUEUED } };
 }
 
@@ -89,7 +90,7 @@ export async function dispatchReplyWithBufferedBlockDispatcher({
   dispatcherOptions,
   replyOptions,
 }) {
-  const { done } = await beginTurn(ctx, dispatcherOptions, replyOptions ?? {});
+  const { done } = await beginTurn(ctx, dispatcherOptions, replyOptions ?? {}, true);
   return done;
 }
 

@@ -11,6 +11,7 @@ import { toInboundMessage } from "ocg:runtime/message";
 import { preparePayload } from "ocg:runtime/payload";
 import { capture } from "ocg:web/async-context";
 import { watched } from "ocg:web/exchange-watch";
+import { openRequests } from "ocg:web/outgoing";
 
 /**
  * @typedef {{
@@ -23,6 +24,7 @@ import { watched } from "ocg:web/exchange-watch";
  *   owner: string,
  *   context: Map<unknown, unknown>,
  *   chat: { channel: string, account: string, to: string, thread: string | null },
+ *   awaited: boolean,
  *   typingTimer?: object,
  *   typingShown?: boolean,
  * }} Turn
@@ -30,6 +32,14 @@ import { watched } from "ocg:web/exchange-watch";
 
 /** An answer that comes sooner needs no typing indicator. */
 const TYPING_DELAY_MS = 250;
+
+/** How long a plugin may take to finish an answer after it was given all of it. */
+const FINISHING_MS = 2000;
+/** A plugin that has sent nothing for this long has finished. */
+const QUIET_MS = 100;
+
+/** When the last turn that its plugin waited for was settled, by "channel/account". */
+const lastAwaited = new Map();
 
 /** @type {Map<number, Turn>} */
 const turns = new Map();
@@ -41,8 +51,9 @@ let nextTurn = 1;
  * @param {Record<string, any>} ctx
  * @param {Record<string, any>} options the plugin's dispatcher options
  * @param {Record<string, any>} replyOptions
+ * @param {boolean} awaited whether the plugin waits for the turn's end and then goes on
  */
-export async function beginTurn(ctx, options, replyOptions) {
+export async function beginTurn(ctx, options, replyOptions, awaited) {
   const id = nextTurn++;
   let settled;
   const done = new Promise((resolve) => (settled = resolve));
@@ -58,6 +69,7 @@ export async function beginTurn(ctx, options, replyOptions) {
     settled,
     done,
     owner,
+    awaited,
     context: capture(),
     chat: { channel, account, to: message.chat.id, thread: message.chat.thread },
   });
@@ -85,6 +97,21 @@ export async function beginTurn(ctx, options, replyOptions) {
  */
 export async function turnsEnded(owner) {
   await Promise.all([...turns.values()].filter((turn) => turn.owner === owner).map((t) => t.done));
+}
+
+/**
+ * Waits until a plugin has finished what it does after a turn, where it waits for the turn's end:
+ * DingTalk's card, for one, is completed only then.
+ *
+ * @param {string} owner "channel/account"
+ */
+export async function answersFinished(owner) {
+  const until = (lastAwaited.get(owner) ?? 0) + FINISHING_MS;
+  let quietSince = Date.now();
+  while (Date.now() < until && Date.now() - quietSince < QUIET_MS) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+    if (openRequests() > 0) quietSince = Date.now();
+  }
 }
 
 /** @param {number} id */
@@ -222,6 +249,7 @@ export async function settle({ turn: id, outcome }) {
   const turn = turns.get(id);
   if (!turn) return;
   turns.delete(id);
+  if (turn.awaited) lastAwaited.set(turn.owner, Date.now());
   const result = { queuedFinal: turn.counts.final > 0, counts: turn.counts, outcome };
   turn.settled(result);
   turn.options.onIdle?.();

@@ -3,6 +3,7 @@ import { request as start } from "ocg:native/http";
 import { Body } from "ocg:web/body";
 import { noteAnswer, noteNoAnswer } from "ocg:web/exchange-watch";
 import { Headers } from "ocg:web/headers";
+import { requestBegins, requestEnds } from "ocg:web/outgoing";
 import { Request } from "ocg:web/request";
 import { Response } from "ocg:web/response";
 
@@ -61,6 +62,8 @@ async function exchangeOf(input, init) {
   const body = await bodyOf(request);
   signal?.throwIfAborted();
   const exchange = start(request.method, request.url, headersOf(request), body, request.redirect);
+  requestBegins();
+  exchange.response.then(requestEnds, requestEnds);
   const { stream } = Body.contentOf(request);
   if (stream) upload(stream, exchange);
   if (!signal) return Response.fromNative(await exchange.response, exchange);

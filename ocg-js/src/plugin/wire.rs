@@ -32,6 +32,7 @@ pub(super) struct LoadedChannel {
     text_limit_bytes: Option<usize>,
     block_min_chars: Option<usize>,
     block_idle_ms: Option<u64>,
+    whole_answers: bool,
     /// Paths of settings outside its section for which it wants to be restarted.
     #[serde(default)]
     pub(super) reload_prefixes: Vec<String>,
@@ -61,6 +62,7 @@ impl LoadedChannel {
             },
             block_min_chars: self.block_min_chars.unwrap_or(default.block_min_chars),
             block_idle: self.block_idle_ms.map(Duration::from_millis),
+            whole_answers: self.whole_answers,
         }
     }
 }

@@ -25,10 +25,13 @@ async fn agent_sends(name: &str, bytes: &[u8]) -> Vec<SentItem> {
 }
 
 #[tokio::test]
-#[ignore = "the picture comes as a reference within markdown: the fake does not look there"]
 async fn a_picture_comes_from_the_agent() {
     let sent = agent_sends("pixel.png", &pixel::png()).await;
-    assert!(sent.contains(&SentItem::Image(pixel::png())), "{sent:?}");
+    let shown = sent.iter().filter_map(|item| match item {
+        SentItem::Markdown { pictures, .. } => Some(pictures.concat()),
+        _ => None,
+    });
+    assert_eq!(shown.collect::<Vec<_>>().concat(), pixel::png(), "{sent:?}");
 }
 
 #[tokio::test]

@@ -54,6 +54,8 @@ pub enum SentItem {
         title: String,
         /// The message.
         text: String,
+        /// The uploaded pictures that it shows.
+        pictures: Vec<Vec<u8>>,
     },
     /// A picture.
     Image(Vec<u8>),
@@ -72,7 +74,9 @@ impl fmt::Debug for SentItem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(f, "Text({text:?})"),
-            Self::Markdown { title, text } => write!(f, "Markdown({title:?}, {text:?})"),
+            Self::Markdown { title, text, pictures } => {
+                write!(f, "Markdown({title:?}, {text:?}, {} pictures)", pictures.len())
+            }
             Self::Image(bytes) => write!(f, "Image({} bytes)", bytes.len()),
             Self::Voice(bytes) => write!(f, "Voice({} bytes)", bytes.len()),
             Self::File { name, bytes } => write!(f, "File({name:?}, {} bytes)", bytes.len()),
@@ -87,6 +91,22 @@ fn bad(reason: impl Into<String>) -> Refusal {
 fn text(value: &Value, name: &str) -> Result<String, Refusal> {
     let text = value[name].as_str().filter(|text| !text.trim().is_empty());
     text.map(str::to_owned).ok_or_else(|| bad(format!("{name} is missing or empty")))
+}
+
+/// A markdown message. A picture in it is the id of an upload, or a web address.
+fn markdown(state: &State, value: &Value) -> Result<SentItem, Refusal> {
+    let (title, text) = (text(value, "title")?, text(value, "text")?);
+    let mut pictures = Vec::new();
+    for after in text.split("![").skip(1) {
+        let reference = after.split_once("](").and_then(|(_, rest)| rest.split_once(')'));
+        let Some((reference, _)) = reference else { continue };
+        match state.uploads.get(reference) {
+            Some(media) => pictures.push(media.bytes.clone()),
+            None if reference.starts_with("http") => {}
+            None => return Err(bad(format!("nobody sees the picture {reference}"))),
+        }
+    }
+    Ok(SentItem::Markdown { title, text, pictures })
 }
 
 /// Answers a reply by session webhook; what is refused is an HTTP 200 with `errcode`.
@@ -104,10 +124,7 @@ pub(super) fn webhook(state: &mut State, call: &Call) -> Result<Value, Refusal> 
     let body = &call.body;
     let item = match body["msgtype"].as_str() {
         Some("text") => SentItem::Text(text(&body["text"], "content")?),
-        Some("markdown") => SentItem::Markdown {
-            title: text(&body["markdown"], "title")?,
-            text: text(&body["markdown"], "text")?,
-        },
+        Some("markdown") => markdown(state, &body["markdown"])?,
         _ => return refuse(400_105, "unsupported msgtype"),
     };
     let chat = chat.clone();
@@ -148,9 +165,7 @@ pub(super) fn robot(state: &mut State, call: &Call, group: bool) -> Result<Value
     };
     let item = match body["msgKey"].as_str() {
         Some("sampleText") => SentItem::Text(text(&param, "content")?),
-        Some("sampleMarkdown") => {
-            SentItem::Markdown { title: text(&param, "title")?, text: text(&param, "text")? }
-        }
+        Some("sampleMarkdown") => markdown(state, &param)?,
         Some("sampleImageMsg") => SentItem::Image(media("photoURL")?),
         Some("sampleAudio") => {
             text(&param, "duration")?;

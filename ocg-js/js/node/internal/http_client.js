@@ -12,6 +12,7 @@ import { connect as netConnect } from "node:internal/net_socket";
 import { nextTick } from "node:internal/next_tick";
 import { urlToHttpOptions } from "node:url";
 import { noteAnswer, noteNoAnswer } from "ocg:web/exchange-watch";
+import { requestBegins, requestEnds } from "ocg:web/outgoing";
 
 const hangUp = () => nodeError(Error, "ECONNRESET", "socket hang up");
 
@@ -72,6 +73,7 @@ export class ClientRequest extends OutgoingMessage {
     this.shouldKeepAlive = agent ? agent.keepAlive || agent.maxSockets !== Infinity : false;
     // Events of the socket must not run in the context of whoever used it first.
     this._inContext = AsyncLocalStorage.snapshot();
+    requestBegins();
     this._startSocket({ ...options, host: this.host, port, servername: options.servername });
   }
 
@@ -286,6 +288,7 @@ export class ClientRequest extends OutgoingMessage {
   _close() {
     if (this._closedOnce) return;
     this._closedOnce = true;
+    requestEnds();
     this._life.destroyed = true;
     nextTick(() => {
       this._life.closed = true;
