@@ -327,3 +327,72 @@ pub enum ConfigAction {
 fn channel(id: &str) -> Result<String, std::convert::Infallible> {
     Ok(ocg_core::config::channel_id(id).to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// The commands below `command`, each with its words: `channels add`.
+    fn below(command: &clap::Command, words: &str) -> Vec<(String, clap::Command)> {
+        let mut all = Vec::new();
+        for one in command.get_subcommands() {
+            let words = format!("{words} {}", one.get_name()).trim().to_owned();
+            all.extend(below(one, &words));
+            all.push((words, one.clone()));
+        }
+        all
+    }
+
+    fn snapshot(file: &str) -> Option<String> {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/flows/snapshots");
+        let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/snapshots");
+        std::fs::read_to_string(own.join(file))
+            .or_else(|_| std::fs::read_to_string(tests.join(file)))
+            .ok()
+    }
+
+    /// What the snapshots lack of a command: help, and where it does something, a run that succeeds,
+    /// one that fails, and one with `--json` if it takes that.
+    fn lacks(words: &str, command: &clap::Command) -> Vec<&'static str> {
+        let name = words.replace(' ', "_");
+        let mut lacks = Vec::new();
+        if snapshot(&format!("cli__help__every_command_explains_itself@{name}.snap")).is_none() {
+            lacks.push("help");
+        }
+        if command.has_subcommands() {
+            return lacks;
+        }
+        let runs = snapshot(&format!("flows__every_command__every_command@{name}.snap"));
+        let runs = runs.unwrap_or_default();
+        let runs: Vec<&str> = runs.split("\n$ ").skip(1).collect();
+        let of_command = |run: &&&str| run.starts_with(&format!("ocg {words}"));
+        let failed = |run: &&&str| run.contains("[exit code ");
+        let runs = || runs.iter().filter(of_command);
+        if !runs().any(|run| !failed(&run)) {
+            lacks.push("success");
+        }
+        if !runs().any(|run| failed(&run)) {
+            lacks.push("failure");
+        }
+        let takes_json = command.get_arguments().any(|argument| argument.get_id() == "json");
+        let as_json = |run: &&str| run.lines().next().is_some_and(|line| line.contains(" --json"));
+        if takes_json && !runs().any(|run| as_json(run) && !failed(&run)) {
+            lacks.push("--json");
+        }
+        lacks
+    }
+
+    #[test]
+    fn every_command_is_shown_in_a_snapshot() {
+        let lacking: Vec<_> = below(&Cli::command(), "")
+            .iter()
+            .map(|(words, command)| (words.clone(), lacks(words, command)))
+            .filter(|(_, lacks)| !lacks.is_empty())
+            .collect();
+        assert!(lacking.is_empty(), "add them to tests/flows/every_command.rs: {lacking:#?}");
+    }
+}

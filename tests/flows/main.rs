@@ -12,6 +12,7 @@ mod crash;
 mod dingtalk;
 #[cfg(target_os = "linux")]
 mod disk;
+mod every_command;
 mod from_nothing;
 mod http_routes;
 mod isolates;
@@ -32,6 +33,7 @@ mod restart;
 mod sample;
 mod scene;
 mod send_errors;
+mod session;
 mod session_expiry;
 mod setup_wizard;
 mod shutdown;

@@ -1,13 +1,12 @@
 //! What the README of the original gateway tells its users to write and to type.
 
-use std::fmt::Write as _;
-
 use ocg_tests::agents::Agent;
-use ocg_tests::harness::{Finished, Gateway, Home, QQBOT, WEIXIN};
+use ocg_tests::harness::{Gateway, Home, QQBOT, WEIXIN};
 use ocg_tests::platforms::authority::Authority;
-use ocg_tests::platforms::npm_registry::{NpmRegistry, Package};
 use ocg_tests::platforms::wechat::{API_HOST, WeChat};
 use serde_json::Value;
+
+use crate::session::{PACKAGES, Session, VARIABLE};
 
 /// The first `ocg.json` there.
 const CONFIG: &str = r#"{
@@ -47,127 +46,12 @@ const PER_CHANNEL: &str = r#"{
 }
 "#;
 
-/// A channel plugin that keeps tokens in its section and logs in by a code, in the place of the
-/// published ones: these have tests of their own.
-fn plugin(id: &str) -> String {
-    r#"
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-let api;
-const id = "[ID]";
-const login = () => join(api.runtime.state.resolveStateDir(), `${id}.json`);
-const section = (cfg) => cfg.channels?.[id] ?? {};
-const hasToken = (account) => Boolean(account.token || account.botToken);
-const plugin = {
-  id,
-  meta: { id, label: id },
-  capabilities: { chatTypes: ["direct"] },
-  config: {
-    listAccountIds(cfg) {
-      const named = Object.keys(section(cfg).accounts ?? {});
-      const unnamed = hasToken(section(cfg)) || existsSync(login()) ? ["default"] : [];
-      return [...new Set([...named, ...unnamed])];
-    },
-    resolveAccount: (cfg, accountId) => ({ accountId, ...section(cfg).accounts?.[accountId] }),
-  },
-  setup: {
-    applyAccountConfig({ cfg, accountId, input }) {
-      const channel = ((cfg.channels ??= {})[id] ??= {});
-      const token = input.token ? { token: input.token } : { botToken: input.botToken };
-      if (accountId === "default") Object.assign(channel, token);
-      else (channel.accounts ??= {})[accountId] = token;
-      return cfg;
-    },
-  },
-  auth: {
-    async login({ runtime }) {
-      runtime.log(`Scan https://login.example.org/${id}`);
-      writeFileSync(login(), "{}");
-    },
-  },
-  outbound: {
-    async sendText({ to }) {
-      return { channel: id, to, messageId: "m1" };
-    },
-  },
-  gateway: {
-    async startAccount(ctx) {
-      ctx.setStatus({ accountId: ctx.accountId, connected: true });
-      await new Promise((resolve) => ctx.abortSignal.addEventListener("abort", resolve));
-    },
-  },
-};
-export default {
-  id,
-  register(given) {
-    api = given;
-    api.registerChannel({ plugin });
-  },
-};
-"#
-    .replace("[ID]", id)
-}
-
-const PACKAGES: [(&str, &str); 5] = [
-    ("grammy-channel", "telegram"),
-    ("@openclaw/discord", "discord"),
-    ("@tencent-weixin/openclaw-weixin", "openclaw-weixin"),
-    ("@soimy/dingtalk", "dingtalk"),
-    ("@openclaw/qqbot", "qqbot"),
-];
-
-/// What differs from run to run.
-const VARIABLE: [(&str, &str); 6] = [
-    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[TIME]"),
-    (r"127\.0\.0\.1:\d{5}", "127.0.0.1:[PORT]"),
-    (r"(/[\w.-]+)*/ocg-test-\w+", "[HOME]"),
-    (r"pid \d+", "pid [PID]"),
-    (r#""(pid|run|uptimeSeconds)": \d+"#, r#""$1": [N]"#),
-    (r"\d+ (ms|s)\b", "[N] ms"),
-];
-
-/// A user's terminal: what was typed, and what came of it.
-struct Session {
-    home: Home,
-    transcript: String,
-}
-
-impl Session {
-    /// Waits until no account is just starting: what is shown then depends on nobody's speed.
-    async fn until_settled(&self) {
-        while self.home.run(&["channels", "status", "--json"]).await.stdout.contains("\"starting\"")
-        {
-        }
-    }
-
-    async fn types(&mut self, command: &str) -> Finished {
-        let words = command.replace('"', "");
-        let arguments: Vec<&str> = words.split(' ').skip(1).collect();
-        let finished = self.home.run(&arguments).await;
-        let Finished { stdout, stderr, code } = &finished;
-        let _ = write!(self.transcript, "$ {command}\n{stdout}{stderr}");
-        if *code != Some(0) {
-            let _ = writeln!(self.transcript, "[exit code {}]", code.unwrap_or(-1));
-        }
-        finished
-    }
-}
-
 #[tokio::test]
 async fn all_commands_are_typed_in_order() {
-    let (agent, registry) = (Agent::start().await, NpmRegistry::start().await);
-    for (package, channel) in PACKAGES {
-        registry.publish(Package::plugin(package, channel, &plugin(channel)));
-    }
-    let home = Home::new()
-        .variable("npm_config_registry", &registry.url())
-        // As the README says, the environment goes before the file.
-        .variable("OCG_AGENT_URL", &agent.url());
-    home.configure_text(CONFIG);
+    let mut session = Session::new(CONFIG).await;
     for (package, _) in PACKAGES {
-        home.run(&["plugins", "install", package]).await.exits(0);
+        session.home.run(&["plugins", "install", package]).await.exits(0);
     }
-    let mut session = Session { home, transcript: String::new() };
 
     // "Start all configured channels", in the foreground until it is stopped.
     let mut foreground = Gateway::start(&session.home);
@@ -209,9 +93,9 @@ async fn all_commands_are_typed_in_order() {
     }
     session.types("ocg status").await.exits(3);
     insta::with_settings!({ omit_expression => true, filters => VARIABLE.to_vec() }, {
-        insta::assert_snapshot!(session.transcript);
+        insta::assert_snapshot!(session.take_transcript());
     });
-    agent.assert_no_violations();
+    session.agent.assert_no_violations();
 }
 
 #[tokio::test]

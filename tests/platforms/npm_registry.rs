@@ -64,6 +64,12 @@ impl Package {
             .file("openclaw.plugin.json", &json!({ "id": id, "channels": [id] }).to_string())
     }
 
+    /// Another version of it.
+    pub fn version(mut self, version: &str) -> Self {
+        self.manifest["version"] = version.into();
+        self
+    }
+
     /// Adds a file.
     pub fn file(mut self, path: &str, content: &str) -> Self {
         self.files.push((path.to_owned(), content.as_bytes().to_vec()));
@@ -86,7 +92,7 @@ impl Package {
         self.manifest["name"].as_str().unwrap()
     }
 
-    fn version(&self) -> &str {
+    fn number(&self) -> &str {
         self.manifest["version"].as_str().unwrap()
     }
 
@@ -119,14 +125,14 @@ impl Package {
         let file = self.name().rsplit('/').next().unwrap();
         let mut version = self.manifest.clone();
         version["dist"] = json!({
-            "tarball": format!("{base}/{}/-/{file}-{}.tgz", self.name(), self.version()),
+            "tarball": format!("{base}/{}/-/{file}-{}.tgz", self.name(), self.number()),
             "integrity": integrity,
         });
         json!({
             "name": self.name(),
-            "dist-tags": { "latest": self.version() },
-            "versions": { self.version(): version },
-            "time": { self.version(): PUBLISHED },
+            "dist-tags": { "latest": self.number() },
+            "versions": { self.number(): version },
+            "time": { self.number(): PUBLISHED },
         })
     }
 }

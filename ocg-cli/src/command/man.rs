@@ -15,6 +15,7 @@ pub fn run(folder: &Path) -> Result<(), Failure> {
         .map_err(|error| {
             Failure::failed(format!("cannot write the manual pages into {}", folder.display()))
                 .because(&error)
+                .hint("name a folder that can be written; it is made if it is not there")
         })?;
     Ok(output::line(format!("`man {}/ocg.1` shows the first page", folder.display()))?)
 }

@@ -109,6 +109,9 @@ impl GatewayOperator {
     fn only_account(&self, channel: &str) -> Result<String, Refusal> {
         match self.accounts_of(channel).as_slice() {
             [only] => Ok(only.clone()),
+            [] if self.gateway.status().channels.iter().all(|one| one.id != channel) => {
+                Err(refused(ControlError::UnknownChannel(channel.to_owned())))
+            }
             [] => Err(no_account(channel)),
             several => Err(Refusal::new(format!(
                 "channel {channel} has several accounts: {}",

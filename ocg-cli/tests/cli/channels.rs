@@ -71,9 +71,3 @@ fn remove_without_the_plugin_edits_the_file() {
 fn import_needs_a_folder() {
     assert_seen!(Sandbox::new().run(&["channels", "import"]));
 }
-
-#[test]
-fn help_lists_what_can_be_done_with_channels() {
-    assert_seen!(Sandbox::new().run(&["channels", "--help"]));
-    assert_seen!(Sandbox::new().run(&["channels", "add", "--help"]));
-}

@@ -7,6 +7,7 @@ mod sandbox;
 mod channels;
 mod config;
 mod demo;
+mod help;
 mod pairing;
 mod plugins;
 mod send;

@@ -4,11 +4,6 @@ use crate::assert_seen;
 use crate::sandbox::Sandbox;
 
 #[test]
-fn help_lists_the_commands() {
-    assert_seen!(Sandbox::new().run(&["--help"]));
-}
-
-#[test]
 fn without_a_command_help_is_shown_as_an_error() {
     let seen = Sandbox::new().run(&[]);
     assert!(seen.starts_with("exit: 2\n--- stderr\n"), "{seen}");
@@ -59,33 +54,6 @@ fn a_reader_that_goes_away_is_no_error() {
     let mut command = sandbox.command(&["completions", "zsh"]);
     let output = command.stdout(writer).output().unwrap();
     assert_eq!(sandbox.seen(&output), "exit: 0\n");
-}
-
-#[test]
-fn every_command_explains_itself() {
-    let sandbox = Sandbox::new();
-    let pages = [
-        "start",
-        "stop",
-        "restart",
-        "status",
-        "test",
-        "demo",
-        "plugins",
-        "plugins install",
-        "pairing",
-        "pairing approve",
-        "send",
-        "config",
-        "config set",
-        "completions",
-    ];
-    for page in pages {
-        let args: Vec<&str> = page.split(' ').chain(["--help"]).collect();
-        insta::with_settings!({ snapshot_suffix => page.replace(' ', "_") }, {
-            assert_seen!(sandbox.run(&args));
-        });
-    }
 }
 
 #[test]

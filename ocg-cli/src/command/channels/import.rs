@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::Global;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, count};
 
 /// Copies the plugins' own files: one folder per channel, and its lists of approved senders.
 /// Nothing that is there already is touched.
@@ -35,11 +35,13 @@ pub fn run(global: &Global, channel: Option<&str>, from: Option<PathBuf>) -> Res
             Failure::failed(format!("cannot copy the files of channel {channel}")).because(&error)
         })?;
         if copied.files > files {
-            output::line(format!("{channel}: {} files taken over", copied.files - files))?;
+            let taken = count(copied.files - files, "file");
+            output::line(format!("{channel}: {taken} taken over"))?;
         }
     }
     if copied.kept > 0 {
-        output::line(format!("{} files were there already and stay as they are", copied.kept))?;
+        let kept = count(copied.kept, "file");
+        output::line(format!("{kept} kept: there already, and not written over"))?;
     }
     if copied == Copied::default() {
         return Err(Failure::failed(format!("{} holds nothing to take over", from.display()))
