@@ -13,6 +13,7 @@ use ocg_core::deliver::{TextLimit, split};
 use ocg_core::error::Fault;
 use ocg_core::gateway::{AccountState, ControlError};
 use ocg_core::reply::{DeliverError, ReplyPayload};
+use ocg_core::store::{KnownSend, SendAnswer, SendKey};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -95,18 +96,52 @@ async fn once(
     let Some(key) = request.idempotency_key.clone() else {
         return Ok(answered(run(app, request).await));
     };
-    let place = app.sent.place(&key, body).ok_or_else(|| {
-        Refusal::new(409, "KEY_REUSED", "this idempotencyKey came with another body before")
+    let send = SendKey::of(&key, body);
+    let place = app.sent.place(send).ok_or_else(key_reused)?;
+    let answer = place.get_or_try_init(|| on_record(app, request, send)).await.cloned();
+    app.sent.leave(send, &place);
+    answer
+}
+
+/// Sends with the store as witness: what is on record there is not sent again, also after a
+/// restart.
+async fn on_record(
+    app: &App,
+    request: SendRequest,
+    send: SendKey,
+) -> Result<(StatusCode, Value), Refusal> {
+    let store = app.gateway.store();
+    let known = store.begin_send(send).await.map_err(|error| {
+        tracing::error!(target: "ocg::send", %error, "a send request could not be stored");
+        Refusal::new(503, "STORE", "the request could not be stored; try again later")
     })?;
-    let answer = place.get_or_init(|| async { answered(run(app, request).await) }).await.clone();
-    // What surely sent nothing may be tried again with the same key.
-    if !answer.0.is_success()
-        && answer.0 != 504
-        && answer.1["chunksSent"].as_u64().unwrap_or(0) == 0
-    {
-        app.sent.forget(&key);
+    match known {
+        KnownSend::New => {}
+        KnownSend::OtherBody => return Err(key_reused()),
+        KnownSend::Begun => {
+            let message = "the gateway ended while it was sending this: it is not known whether \
+                           the message was sent";
+            return Err(Refusal::new(504, "UNKNOWN_OUTCOME", message));
+        }
+        KnownSend::Answered(SendAnswer { status, body }) => {
+            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+            return Ok((status, serde_json::from_str(&body).unwrap_or_default()));
+        }
     }
-    Ok(answer)
+    let (status, value) = answered(run(app, request).await);
+    // What surely sent nothing may be tried again with the same key.
+    let kept = status.is_success()
+        || status == StatusCode::GATEWAY_TIMEOUT
+        || value["chunksSent"].as_u64().unwrap_or(0) > 0;
+    let answer = kept.then(|| SendAnswer { status: status.as_u16(), body: value.to_string() });
+    if let Err(error) = store.end_send(send, answer).await {
+        tracing::error!(target: "ocg::send", %error, "the end of a send request could not be stored: repeated after a restart, its outcome is unknown");
+    }
+    Ok((status, value))
+}
+
+fn key_reused() -> Refusal {
+    Refusal::new(409, "KEY_REUSED", "this idempotencyKey came with another body before")
 }
 
 fn answered(result: Result<Value, Refusal>) -> (StatusCode, Value) {

@@ -1,54 +1,43 @@
 //! Idempotency keys of send requests: the same key with the same body is sent once.
+//!
+//! The store knows them for a day, over restarts. Here are those that are being carried out:
+//! whoever repeats one of these waits for its answer.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::StatusCode;
+use ocg_core::store::SendKey;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
-/// Keys that are remembered, the latest ones, until the process ends.
-const CAPACITY: usize = 10_000;
-
-/// What a request was answered with.
+/// What a request is answered with, once it is.
 pub(crate) type Answered = Arc<OnceCell<(StatusCode, Value)>>;
 
-/// The keys and their answers.
+/// Keys of requests in progress.
 #[derive(Default)]
 pub(crate) struct SentKeys {
-    keys: Mutex<Keys>,
-}
-
-#[derive(Default)]
-struct Keys {
-    known: HashMap<String, ([u8; 32], Answered)>,
-    order: VecDeque<String>,
+    keys: Mutex<HashMap<[u8; 32], ([u8; 32], Answered)>>,
 }
 
 impl SentKeys {
-    /// The place of the answer to this key; `None` if the key came with another body before.
-    pub(crate) fn place(&self, key: &str, body: &[u8]) -> Option<Answered> {
-        let digest: [u8; 32] = Sha256::digest(body).into();
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, answered)) = keys.known.get(key) {
-            return (*known == digest).then(|| Arc::clone(answered));
-        }
-        if keys.order.len() >= CAPACITY
-            && let Some(oldest) = keys.order.pop_front()
-        {
-            keys.known.remove(&oldest);
-        }
-        let answered = Answered::default();
-        keys.known.insert(key.to_owned(), (digest, Arc::clone(&answered)));
-        keys.order.push_back(key.to_owned());
-        Some(answered)
+    fn keys(&self) -> MutexGuard<'_, HashMap<[u8; 32], ([u8; 32], Answered)>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Forgets a key whose request sent nothing, so that it can be tried again.
-    pub(crate) fn forget(&self, key: &str) {
-        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
-        keys.known.remove(key);
-        keys.order.retain(|known| known != key);
+    /// The place of the answer to this request; `None` if its key is in use with another body.
+    pub(crate) fn place(&self, send: SendKey) -> Option<Answered> {
+        let mut keys = self.keys();
+        let (body, answered) =
+            keys.entry(send.key).or_insert_with(|| (send.body, Answered::default()));
+        (*body == send.body).then(|| Arc::clone(answered))
+    }
+
+    /// Leaves the request to the store, now that it is answered.
+    pub(crate) fn leave(&self, send: SendKey, place: &Answered) {
+        let mut keys = self.keys();
+        if keys.get(&send.key).is_some_and(|(_, answered)| Arc::ptr_eq(answered, place)) {
+            keys.remove(&send.key);
+        }
     }
 }

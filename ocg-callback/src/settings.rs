@@ -87,6 +87,7 @@ impl From<&Config> for ServerSettings {
             host: callback.host.value.clone(),
             port: callback.port.value,
             secret: callback.secret.as_ref().map(|secret| secret.value.clone()),
+            rate: callback.rate_limit.value,
             metrics_public: callback.metrics_public.value,
             send: SendRules {
                 secret: send.secret.as_ref().map(|secret| secret.value.clone()),

@@ -137,6 +137,14 @@ pub(crate) async fn start(settings: ServerSettings) -> Running {
 }
 
 pub(crate) async fn start_with_ttl(settings: ServerSettings, ttl: Duration) -> Running {
+    start_on(settings, ttl, Arc::new(SqliteStore::in_memory().unwrap())).await
+}
+
+pub(crate) async fn start_on(
+    settings: ServerSettings,
+    ttl: Duration,
+    store: Arc<SqliteStore>,
+) -> Running {
     let server = CallbackServer::bind(settings).await.unwrap();
     let address = server.address();
     let (links, mut link) = mpsc::unbounded_channel();
@@ -148,7 +156,6 @@ pub(crate) async fn start_with_ttl(settings: ServerSettings, ttl: Duration) -> R
         ttl,
         ..CallbackRules::default()
     };
-    let store = Arc::new(SqliteStore::in_memory().unwrap());
     let gateway = Gateway::builder()
         .store(Arc::clone(&store) as Arc<dyn Store>)
         .settings(GatewaySettings { callbacks, ..GatewaySettings::with_agent(agent) })

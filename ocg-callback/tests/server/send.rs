@@ -1,11 +1,13 @@
 //! `POST /ocg/send`: every answer it gives.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ocg_core::http::signature::Signer;
+use ocg_core::store::{SendKey, SqliteStore, Store};
 use serde_json::{Value, json};
 
-use crate::kit::{Running, settings, sign, start};
+use crate::kit::{Running, settings, sign, start, start_on};
 
 async fn send(running: &Running, body: Value) -> (u16, Value) {
     running.signed(&running.url("/ocg/send"), &body.to_string()).await
@@ -97,6 +99,40 @@ async fn a_key_is_sent_once() {
     assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 200), "{answers:?}");
     assert_eq!(running.sent.lock().unwrap().len(), 1);
     assert_eq!(code(send(&running, body("other")).await), (409, "KEY_REUSED".into()));
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_key_is_sent_once_over_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ocg.sqlite");
+    let open = || Arc::new(SqliteStore::open(&file).unwrap());
+    let started = |store| start_on(settings(), Duration::from_secs(60), store);
+    let body =
+        |text: &str| json!({"channel": "test", "to": "ann", "text": text, "idempotencyKey": "k"});
+    let running = started(open()).await;
+    let answer = send(&running, body("hi")).await;
+    assert_eq!(answer.0, 200);
+    running.end().await;
+
+    let running = started(open()).await;
+    assert_eq!(send(&running, body("hi")).await, answer);
+    assert_eq!(code(send(&running, body("other")).await), (409, "KEY_REUSED".into()));
+    assert!(running.sent.lock().unwrap().is_empty());
+    running.end().await;
+}
+
+#[tokio::test]
+async fn what_a_crash_cut_off_is_not_sent_again_with_its_key() {
+    let store = Arc::new(SqliteStore::in_memory().unwrap());
+    let body = json!({"channel": "test", "to": "ann", "text": "hi", "idempotencyKey": "k"});
+    // As far as a gateway comes that dies while it sends.
+    store.begin_send(SendKey::of("k", body.to_string().as_bytes())).await.unwrap();
+    let running = start_on(settings(), Duration::from_secs(60), store).await;
+    let answer = send(&running, body).await;
+    assert!(answer.1["message"].as_str().unwrap().contains("not known"), "{}", answer.1);
+    assert_eq!(code(answer), (504, "UNKNOWN_OUTCOME".into()));
+    assert!(running.sent.lock().unwrap().is_empty());
     running.end().await;
 }
 

@@ -2,7 +2,7 @@
 //! misspelt keys are made from.
 
 use std::collections::BTreeMap;
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
@@ -86,6 +86,9 @@ pub(super) struct ConfigFile {
     /// Run the callback server though neither async mode nor a secret needs it, for health and
     /// metrics. Default: false
     pub callback_enabled: Option<bool>,
+    /// Requests per second that the callback server takes from one address, after a burst of five
+    /// times as many. Default: 1000
+    pub callback_rate_limit: Option<NonZeroU32>,
     /// Show /metrics of the callback server to other machines too. Default: false
     pub metrics_public: Option<bool>,
 

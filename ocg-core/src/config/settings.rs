@@ -1,6 +1,6 @@
 //! The settings of the gateway as a whole, each with its source.
 
-use std::num::{NonZeroU64, NonZeroUsize};
+use std::num::{NonZeroU32, NonZeroU64, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -57,6 +57,8 @@ pub struct CallbackSettings {
     pub token_ttl: Sourced<Duration>,
     /// Run the server though nothing needs it, for health and metrics.
     pub enabled: Sourced<bool>,
+    /// Requests per second and address, after a burst of five times as many.
+    pub rate_limit: Sourced<u32>,
     /// Show metrics to other machines too.
     pub metrics_public: Sourced<bool>,
 }
@@ -170,6 +172,12 @@ impl CallbackSettings {
                 .with_default("callbackTokenTTL", None, ttl, 1800)
                 .map(Duration::from_secs),
             enabled: pick.with_default("callbackEnabled", None, file.callback_enabled, false),
+            rate_limit: pick.with_default(
+                "callbackRateLimit",
+                None,
+                file.callback_rate_limit.map(NonZeroU32::get),
+                1000,
+            ),
             metrics_public: pick.with_default("metricsPublic", None, file.metrics_public, false),
         })
     }

@@ -15,7 +15,7 @@ use crate::channel::{Channel, ChannelError, MemoryUse, OutboundMessage, SendRece
 use crate::deliver::TextLimit;
 use crate::message::AccountKey;
 use crate::reply::DeliverError;
-use crate::store::{CallbackReply, StoreHealth};
+use crate::store::{CallbackReply, Store, StoreHealth};
 
 /// How long a channel may take to say what memory it uses.
 const MEMORY_PATIENCE: Duration = Duration::from_secs(1);
@@ -166,6 +166,11 @@ impl GatewayHandle {
         let limit = self.accounts.channels().get(channel)?.traits().text_limit;
         let own = self.turns.reply_limit(&AccountKey::new(channel, account));
         Some(limit.at_most(own.unwrap_or(usize::MAX)))
+    }
+
+    /// Where turns, replies and send requests are on record.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        self.turns.store()
     }
 
     /// How the store is doing.

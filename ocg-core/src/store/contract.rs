@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 
 use super::{
-    Admitted, CallbackReply, ConsumeError, Fingerprint, JournalledTurn, NewToken, NewTurn, PartKey,
-    PartState, ReplyRef, StoreError, TokenHash, TurnId,
+    Admitted, CallbackReply, ConsumeError, Fingerprint, JournalledTurn, KnownSend, NewToken,
+    NewTurn, PartKey, PartState, ReplyRef, SendAnswer, SendKey, StoreError, TokenHash, TurnId,
 };
 use crate::dispatch::HistoryTurn;
 use crate::reply::{ReplyKind, ReplyPayload, TurnOutcome};
@@ -77,6 +77,14 @@ pub trait Store: Send + Sync {
 
     /// Adds a turn to a session, which keeps its last `max` turns.
     async fn record(&self, session: &str, turn: HistoryTurn, max: usize) -> Result<(), StoreError>;
+
+    /// Puts a send request with an idempotency key on record, unless that is known from the last
+    /// day. Durable.
+    async fn begin_send(&self, send: SendKey) -> Result<KnownSend, StoreError>;
+
+    /// What a request on record was answered with; with `None` it surely sent nothing and is
+    /// forgotten, so that it can be tried again.
+    async fn end_send(&self, send: SendKey, answer: Option<SendAnswer>) -> Result<(), StoreError>;
 
     /// Removes what has outlived its time and gives the space back; returns the rows removed.
     async fn purge(&self) -> Result<usize, StoreError>;

@@ -4,4 +4,5 @@
 mod failures;
 mod journal;
 mod kit;
+mod sends;
 mod tokens;

@@ -6,6 +6,7 @@ mod history;
 mod journal;
 mod outbox;
 mod purge;
+mod sends;
 mod store;
 mod tokens;
 mod writer;

@@ -33,8 +33,13 @@ pub(super) fn purge(db: &Connection, now: SystemTime) -> Result<usize> {
             "DELETE FROM exchanges WHERE id IN (SELECT id FROM exchanges WHERE at <= ? LIMIT ?)",
         )?
         .execute(params![month_ago, ROWS])?;
+    let sends = db
+        .prepare_cached(
+            "DELETE FROM sends WHERE key IN (SELECT key FROM sends WHERE at <= ? LIMIT ?)",
+        )?
+        .execute(params![day_ago, ROWS])?;
     let mut vacuum = db.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
     let mut steps = vacuum.query([])?;
     while steps.next()?.is_some() {}
-    Ok(turns + tokens + exchanges)
+    Ok(turns + tokens + exchanges + sends)
 }

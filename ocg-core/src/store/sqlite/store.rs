@@ -8,16 +8,18 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use super::writer::{Need, Writer};
-use super::{Database, Place, history, journal, outbox, purge, tokens};
+use super::{Database, Place, history, journal, outbox, purge, sends, tokens};
 use crate::dispatch::HistoryTurn;
 use crate::reply::{ReplyKind, ReplyPayload, TurnOutcome};
 use crate::store::{
-    Admitted, CallbackReply, ConsumeError, Fingerprint, JournalledTurn, NewToken, NewTurn, PartKey,
-    PartState, ReplyRef, Store, StoreError, StoreHealth, TokenHash, TurnId,
+    Admitted, CallbackReply, ConsumeError, Fingerprint, JournalledTurn, KnownSend, NewToken,
+    NewTurn, PartKey, PartState, ReplyRef, SendAnswer, SendKey, Store, StoreError, StoreHealth,
+    TokenHash, TurnId,
 };
 
 /// The schema, one step a file.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_initial.sql"), include_str!("../migrations/0002_sends.sql")];
 
 /// Tells the time; tests have their own.
 pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
@@ -159,6 +161,15 @@ impl Store for SqliteStore {
         self.writer
             .call(Need::Write, move |db| history::record(db, &session, &turn, max, now))
             .await
+    }
+
+    async fn begin_send(&self, send: SendKey) -> Result<KnownSend, StoreError> {
+        let now = (self.clock)();
+        self.writer.call(Need::Durable, move |db| sends::begin(db, send, now)).await
+    }
+
+    async fn end_send(&self, send: SendKey, answer: Option<SendAnswer>) -> Result<(), StoreError> {
+        self.writer.call(Need::Write, move |db| sends::end(db, send, answer.as_ref())).await
     }
 
     async fn purge(&self) -> Result<usize, StoreError> {
