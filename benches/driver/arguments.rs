@@ -71,6 +71,41 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Start and idle of one `ocg` with WeChat, QQ and DingTalk, alone and together
     Platforms(PlatformArguments),
+    /// Async mode: callbacks accepted per second and their latency, beside the disk's fsync rate
+    Callbacks(CallbackArguments),
+}
+
+/// How [`Command::Callbacks`] measures.
+#[derive(Debug, Args)]
+pub(crate) struct CallbackArguments {
+    /// The program; it installs WeChat's plugin itself, from the npm registry
+    #[arg(long, value_name = "FILE", default_value = "target/release/ocg")]
+    pub(crate) ocg: PathBuf,
+    /// Tokens that are pending; one column each
+    #[arg(long, value_delimiter = ',', default_value = "10,10000")]
+    pub(crate) pending: Vec<usize>,
+    /// Runs with each number
+    #[arg(long, default_value_t = 3)]
+    pub(crate) runs: usize,
+    /// Callbacks one after the other, for the latency
+    #[arg(long, default_value_t = 1000)]
+    pub(crate) latency: usize,
+    /// Callbacks as fast as they are accepted
+    #[arg(long, default_value_t = 5000)]
+    pub(crate) load: usize,
+    /// Connections over which these come
+    #[arg(long, default_value_t = 64)]
+    pub(crate) connections: usize,
+    /// Pause before memory and latency are measured, in seconds: typing indicators last for two
+    /// minutes
+    #[arg(long, default_value_t = 125)]
+    pub(crate) rest_s: u64,
+    /// Longest time of any one measurement, in seconds
+    #[arg(long, default_value_t = 300)]
+    pub(crate) limit_s: u64,
+    /// Also write the results, all samples included, to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 /// How [`Command::Platforms`] measures.
@@ -98,6 +133,7 @@ impl Arguments {
     pub(crate) fn json(&self) -> Option<&PathBuf> {
         match &self.command {
             Some(Command::Platforms(arguments)) => arguments.json.as_ref(),
+            Some(Command::Callbacks(arguments)) => arguments.json.as_ref(),
             None => self.json.as_ref(),
         }
     }

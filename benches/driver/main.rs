@@ -10,12 +10,16 @@
 //! | `load` | the measurements that send messages |
 //! | `ceiling` | the same calls without a gateway: what the machine allows |
 //! | `platforms` | WeChat, QQ and DingTalk, alone and together |
+//! | `callbacks` | async mode: callbacks accepted, with few and with many tokens pending |
+//! | `disk` | what the disk itself allows |
 //! | `series`, `report`, `machine` | medians, the table and the JSON, where it was measured |
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
 mod arguments;
+mod callbacks;
 mod candidate;
 mod ceiling;
+mod disk;
 mod load;
 mod machine;
 mod platforms;
@@ -33,6 +37,7 @@ async fn main() {
     let arguments = Arguments::parse();
     let report = match &arguments.command {
         Some(Command::Platforms(arguments)) => platforms::measure(arguments).await,
+        Some(Command::Callbacks(arguments)) => callbacks::measure(arguments).await,
         None => gateways(&arguments).await,
     };
     println!("{}", report.table());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// Metrics in the order of the table: key, what it says, unit, digits after the point.
-pub(crate) const METRICS: [(&str, &str, &str, usize); 22] = [
+pub(crate) const METRICS: [(&str, &str, &str, usize); 31] = [
     ("start", "exec to first poll", "ms", 0),
     ("start_cpu", "CPU until first poll (user+system)", "ms", 0),
     ("connected", "exec to all connected", "ms", 0),
@@ -25,6 +25,15 @@ pub(crate) const METRICS: [(&str, &str, &str, usize); 22] = [
     ("concurrency", "most agent requests at once", "", 0),
     ("loaded_rss", "RSS after load", "MB", 1),
     ("loaded_pss", "PSS after load", "MB", 1),
+    ("fsync_rate", "the disk alone: fsyncs", "1/s", 0),
+    ("fsync_p50", "the disk alone: one fsync, p50", "ms", 2),
+    ("fsync_p99", "the disk alone: one fsync, p99", "ms", 2),
+    ("pending_pss", "PSS with pending tokens", "MB", 1),
+    ("callback_p50", "callback to 200, p50", "ms", 2),
+    ("callback_p95", "callback to 200, p95", "ms", 2),
+    ("callback_p99", "callback to 200, p99", "ms", 2),
+    ("callbacks", "callbacks accepted", "1/s", 0),
+    ("delivered", "replies delivered", "1/s", 0),
     ("peak_rss", "peak RSS of the first process", "MB", 1),
 ];
 
