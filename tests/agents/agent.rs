@@ -153,6 +153,7 @@ impl App for Front {
             in_progress: 0,
             headers: headers.collect(),
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            raw_body: bytes,
         };
         if (parts.method.as_str(), parts.uri.path()) != ("POST", "/v1/chat/completions") {
             let what = format!("{} {}", parts.method, parts.uri);

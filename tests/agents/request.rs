@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -16,6 +17,8 @@ pub struct AgentRequest {
     pub in_progress: usize,
     /// Headers, names in lower case.
     pub headers: BTreeMap<String, String>,
+    /// The body as it came, which signatures are about.
+    pub raw_body: Bytes,
     /// JSON body.
     pub body: Value,
 }

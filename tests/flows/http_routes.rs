@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use hmac::{Hmac, KeyInit, Mac};
 use ocg_tests::harness::{Config, Gateway, Home, WECOM};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use crate::sample;
 
@@ -20,13 +22,18 @@ struct Port {
 }
 
 impl Port {
-    /// Starts the gateway on a free port.
+    /// Starts the gateway on a free port, which a plugin's route opens.
     async fn open(home: &Home, config: Config) -> Self {
+        Self::open_for(home, config, LISTENING).await
+    }
+
+    /// Starts the gateway on a free port, which is open once the log says `listening`.
+    async fn open_for(home: &Home, config: Config, listening: &str) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         home.configure(&config.set(&["callbackHost"], "127.0.0.1").set(&["callbackPort"], port));
         let mut gateway = Gateway::start(home);
         let output = gateway.output().clone();
-        gateway.alive_until(output.until(LISTENING)).await;
+        gateway.alive_until(output.until(listening)).await;
         // Fails where another test of this process was first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -186,6 +193,31 @@ async fn the_routes_of_a_plugin_that_hangs_come_back_with_it() {
     port.until_answered("/fine", 200).await;
     let log = port.gateway.output().text();
     assert!(!log.contains("already served"), "{log}");
+    port.gateway.stop().await;
+}
+
+#[tokio::test]
+async fn a_plugin_that_only_answers_cannot_be_sent_from() {
+    const SECRET: &str = "send secret";
+    let home = Home::new();
+    let config = config()
+        .set(&["channels", sample::CHANNEL, "enabled"], true)
+        .set(&["sendSecret"], SECRET)
+        .set(&["callbackEnabled"], true);
+    home.configure(&config);
+    let mute =
+        sample::source_with("", "ctx.setStatus({ connected: true });", "outbound: undefined,");
+    sample::install(&home, &mute).await;
+    let mut port = Port::open_for(&home, config, "callback server: listening").await;
+    port.until_answered("/readyz", 200).await;
+    let body = json!({"channel": sample::CHANNEL, "to": "ann", "text": "hi"}).to_string();
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+    let request = port.client.post(format!("{}/ocg/send", port.base));
+    let (status, answer) = read(request.header("x-ocg-signature", signature).body(body)).await;
+    assert_eq!(status, 501, "{answer}");
+    assert!(answer.contains("CANNOT_SEND"), "{answer}");
     port.gateway.stop().await;
 }
 

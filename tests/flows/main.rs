@@ -1,6 +1,7 @@
 //! User stories, each told to the real `ocg` binary with the real plugins.
 #![allow(clippy::unwrap_used)]
 
+mod agent_examples;
 mod agent_failures;
 mod agent_streams;
 mod background;
@@ -13,7 +14,9 @@ mod dingtalk;
 #[cfg(target_os = "linux")]
 mod disk;
 mod every_command;
+mod forwards;
 mod from_nothing;
+mod health;
 mod http_routes;
 mod isolates;
 mod login;

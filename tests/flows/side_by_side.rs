@@ -7,6 +7,7 @@ use ocg_tests::platforms::dingtalk::DingTalk;
 use ocg_tests::platforms::qq::Qq;
 use ocg_tests::platforms::wechat::{User, WeChat};
 
+use crate::callbacks::{call_back, free_port};
 use crate::network::Network;
 use crate::sample;
 
@@ -98,6 +99,32 @@ async fn each_channel_asks_its_own_agent() {
     let gateway = three.start().await;
     assert_eq!(three.chat("hi", 1).await, ["echo: hi", "other: hi", "echo: hi"]);
     assert_eq!((three.agent.requests().len(), other.requests().len()), (2, 1));
+    three.end(gateway).await;
+}
+
+#[tokio::test]
+async fn one_channel_may_be_async_beside_others_that_are_not() {
+    let three = Three::new().await;
+    let config = three
+        .config()
+        .set(&["channels", "qqbot", "async"], true)
+        .set(&["callbackHost"], "127.0.0.1")
+        .set(&["callbackPort"], free_port());
+    three.home.configure(&config);
+    three.agent.answers(|request| match request.headers.get("x-ocg-callback") {
+        Some(_) => Answer::error(202, "accepted"),
+        None => Answer::text(&format!("streamed: {}", request.text())),
+    });
+    let gateway = three.start().await;
+    let qq = three.qq.user("ALICE0001");
+    qq.says("hi");
+    let request = three.agent.until_asked(1).await.remove(0);
+    assert_eq!(request.body["stream"], false);
+    three.alice.says("hi");
+    assert_eq!(three.alice.reply(1).await, "streamed: hi");
+    assert!(qq.received().is_empty());
+    assert_eq!(call_back(&request.headers["x-ocg-callback"], "called back").await, 200);
+    assert_eq!(qq.replies(1).await[0].text(), "called back");
     three.end(gateway).await;
 }
 
