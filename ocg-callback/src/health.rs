@@ -24,8 +24,11 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, Json<Val
     for channel in &status.channels {
         if channel.error.is_some() {
             not_ready.push(json!({ "channel": channel.id, "state": "unavailable" }));
+        } else if !channel.listed {
+            not_ready.push(json!({ "channel": channel.id, "state": "starting" }));
         }
-        let waiting = channel.accounts.iter().filter(|account| !is_ready(account));
+        let enabled = channel.accounts.iter().filter(|account| account.enabled);
+        let waiting = enabled.filter(|account| !is_ready(account));
         not_ready.extend(waiting.map(|account| {
             json!({
                 "channel": account.key.channel,

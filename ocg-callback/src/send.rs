@@ -223,7 +223,7 @@ fn plan(app: &App, request: &SendRequest) -> Result<(String, Vec<ReplyPayload>),
     Ok((account, payloads(text, media, limit, rules.chunk_prefix)))
 }
 
-/// The named account, or the channel's only one; it must be running.
+/// The named account, or the channel's only one that is enabled; it must be running.
 fn account(app: &App, channel: &str, named: Option<&str>) -> Result<String, Refusal> {
     let status = app.gateway.status();
     let channel_status =
@@ -231,9 +231,10 @@ fn account(app: &App, channel: &str, named: Option<&str>) -> Result<String, Refu
             Refusal::new(404, "UNKNOWN_CHANNEL", format!("no channel {channel:?} is loaded"))
         })?;
     let mut accounts = channel_status.accounts;
-    if let Some(named) = named {
-        accounts.retain(|one| one.key.account == named);
-    }
+    accounts.retain(|one| match named {
+        Some(named) => one.key.account == named,
+        None => one.enabled,
+    });
     match accounts.as_slice() {
         [one] if one.state == AccountState::Running && one.connected != Some(false) => {
             Ok(one.key.account.clone())
@@ -242,7 +243,7 @@ fn account(app: &App, channel: &str, named: Option<&str>) -> Result<String, Refu
             let message = format!("{} is not connected", one.key);
             Err(Refusal::new(503, "NOT_READY", message))
         }
-        [] if channel_status.error.is_some() => {
+        [] if channel_status.error.is_some() || !channel_status.listed => {
             Err(Refusal::new(503, "NOT_READY", format!("channel {channel} is not ready")))
         }
         [] => Err(Refusal::new(

@@ -42,6 +42,8 @@ pub struct Account {
     pub id: String,
     /// Name for people to read.
     pub name: Option<String>,
+    /// Whether the operator wants it to run.
+    pub enabled: bool,
     /// Why it is not started, where that is so (disabled, not logged in ...), and what to do.
     pub blocked: Option<String>,
 }
@@ -49,7 +51,7 @@ pub struct Account {
 impl Account {
     /// An account that can be started.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), name: None, blocked: None }
+        Self { id: id.into(), name: None, enabled: true, blocked: None }
     }
 }
 

@@ -33,6 +33,20 @@ async fn an_account_that_is_not_connected_is_named() {
     running.end().await;
 }
 
+/// Its plugin could not be loaded, for example.
+#[tokio::test]
+async fn a_channel_that_is_not_served_is_named() {
+    let running = start(settings()).await;
+    running.gateway.set_unserved([("qqbot".to_owned(), "a secret reason".to_owned())].into());
+    let response = running.http.get(running.url("/readyz")).send().await.unwrap();
+    assert_eq!(response.status(), 503);
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["notReady"], json!([{"channel": "qqbot", "state": "unavailable"}]));
+    running.gateway.set_unserved([].into());
+    assert_eq!(running.http.get(running.url("/readyz")).send().await.unwrap().status(), 200);
+    running.end().await;
+}
+
 #[tokio::test]
 async fn a_store_that_cannot_write_is_not_ready() {
     let mut running = start(settings()).await;

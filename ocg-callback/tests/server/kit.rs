@@ -46,7 +46,11 @@ impl Channel for TestChannel {
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ChannelError> {
-        Ok(vec![Account::new("main")])
+        let off = Some("disabled in the configuration".into());
+        Ok(vec![
+            Account::new("main"),
+            Account { enabled: false, blocked: off, ..Account::new("off") },
+        ])
     }
 
     async fn run(

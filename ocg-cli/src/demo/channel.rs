@@ -63,7 +63,7 @@ impl Channel for DemoChannel {
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, ChannelError> {
-        Ok(vec![Account { id: ACCOUNT.into(), name: Some("terminal".into()), blocked: None }])
+        Ok(vec![Account { name: Some("terminal".into()), ..Account::new(ACCOUNT) }])
     }
 
     async fn run(

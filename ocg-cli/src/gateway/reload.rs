@@ -80,7 +80,14 @@ impl Reloader {
             failed: fleet.failed().to_vec(),
             file: context.config().file().map(ToOwned::to_owned),
         };
-        Self { context, gateway, fleet: tokio::sync::Mutex::new(fleet), state: Mutex::new(state) }
+        let reloader = Self {
+            context,
+            gateway,
+            fleet: tokio::sync::Mutex::new(fleet),
+            state: Mutex::new(state),
+        };
+        reloader.tell_gateway();
+        reloader
     }
 
     /// Where the running configuration stands.
@@ -96,6 +103,12 @@ impl Reloader {
     /// Channels that are configured and cannot be served.
     pub fn failed_channels(&self) -> Vec<ChannelFailure> {
         self.state().failed.clone()
+    }
+
+    /// Tells the gateway which channels it lacks.
+    fn tell_gateway(&self) {
+        let failed = self.failed_channels().into_iter();
+        self.gateway.set_unserved(failed.map(|one| (one.channel, one.error)).collect());
     }
 
     /// Reloads whenever something may have changed, until `stop` is cancelled.
@@ -128,6 +141,7 @@ impl Reloader {
         self.context.live.replace(new);
         let report = self.apply(&mut fleet, &changes).await;
         self.state().failed = fleet.failed().to_vec();
+        self.tell_gateway();
         if report != ReloadReport::default() {
             self.announce(&report);
         }

@@ -33,6 +33,10 @@ pub(super) struct Accounts {
     supervised: Mutex<HashMap<AccountKey, Supervised>>,
     /// Why a channel's accounts cannot be listed.
     channel_errors: Mutex<BTreeMap<String, String>>,
+    /// Channels whose accounts are on the board.
+    listed: Mutex<BTreeSet<String>>,
+    /// Channels that should be here and are not, and why.
+    unserved: Mutex<BTreeMap<String, String>>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -52,6 +56,8 @@ impl Accounts {
             starts: Arc::new(Semaphore::new(PARALLEL_STARTS)),
             supervised: Mutex::default(),
             channel_errors: Mutex::default(),
+            listed: Mutex::default(),
+            unserved: Mutex::default(),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         }
@@ -67,6 +73,16 @@ impl Accounts {
 
     pub(super) fn channel_error(&self, channel: &str) -> Option<String> {
         self.errors().get(channel).cloned()
+    }
+
+    /// Whether the channel's accounts have been listed since it was added.
+    pub(super) fn is_listed(&self, channel: &str) -> bool {
+        self.listed().contains(channel)
+    }
+
+    /// Channels that should be here and are not, and why.
+    pub(super) fn unserved(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.unserved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Cancelled when the gateway stops.
@@ -137,7 +153,7 @@ impl Accounts {
         }
         for known in wanted {
             let key = AccountKey::new(channel, &known.id);
-            self.board.list(&key, known.name);
+            self.board.list(&key, known.name, known.enabled);
             match known.blocked {
                 Some(reason) if account.is_some() => {
                     return Err(ControlError::Blocked { account: key, reason });
@@ -146,6 +162,7 @@ impl Accounts {
                 None => self.spawn(key, &served)?,
             }
         }
+        self.listed().insert(channel.to_owned());
         Ok(())
     }
 
@@ -200,7 +217,7 @@ impl Accounts {
         self.board.retain(|key| key.channel != channel || known(&key.account));
         for account in listed.into_iter().filter(|account| which(&account.id)) {
             let key = AccountKey::new(channel, &account.id);
-            self.board.list(&key, account.name);
+            self.board.list(&key, account.name, account.enabled);
             match account.blocked {
                 Some(reason) => self.note_blocked(&key, reason),
                 None => self.spawn(key, &served)?,
@@ -223,6 +240,7 @@ impl Accounts {
         }
         self.channels.remove(id);
         self.errors().remove(id);
+        self.listed().remove(id);
         self.supervised().retain(|key, _| key.channel != id);
         self.board.retain(|key| key.channel != id);
         Ok(channel)
@@ -313,6 +331,10 @@ impl Accounts {
 
     fn supervised(&self) -> MutexGuard<'_, HashMap<AccountKey, Supervised>> {
         self.supervised.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn listed(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn errors(&self) -> MutexGuard<'_, BTreeMap<String, String>> {

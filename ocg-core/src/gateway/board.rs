@@ -16,6 +16,8 @@ pub struct AccountSnapshot {
     pub key: AccountKey,
     /// Name for people to read.
     pub name: Option<String>,
+    /// Whether the operator wants it to run.
+    pub enabled: bool,
     /// What it is doing.
     pub state: AccountState,
     /// Since when.
@@ -55,12 +57,13 @@ impl Board {
     }
 
     /// Lists an account; what is known of it already stays.
-    pub(super) fn list(&self, key: &AccountKey, name: Option<String>) {
+    pub(super) fn list(&self, key: &AccountKey, name: Option<String>, enabled: bool) {
         let mut entries = self.entries();
         let entry = entries.entry(key.clone()).or_insert_with(|| Entry {
             shown: AccountSnapshot {
                 key: key.clone(),
                 name: None,
+                enabled,
                 state: AccountState::Starting,
                 since: SystemTime::now(),
                 connected: None,
@@ -72,6 +75,7 @@ impl Board {
             terminal: false,
         });
         entry.shown.name = name;
+        entry.shown.enabled = enabled;
     }
 
     /// Forgets the accounts that `keep` does not want.

@@ -46,8 +46,10 @@ pub struct GatewayStatus {
 pub struct ChannelSnapshot {
     /// Channel id.
     pub id: String,
-    /// Why its accounts cannot be listed.
+    /// Why it is not there, or its accounts cannot be listed.
     pub error: Option<String>,
+    /// Whether its accounts are known; a channel that is still starting has not told them.
+    pub listed: bool,
     /// Its accounts, by id.
     pub accounts: Vec<AccountSnapshot>,
 }
@@ -102,12 +104,23 @@ impl GatewayHandle {
         let snapshots = self.accounts.board().snapshots();
         let channels = self.accounts.channels().ids().into_iter().map(|id| ChannelSnapshot {
             error: self.accounts.channel_error(&id),
+            listed: self.accounts.is_listed(&id),
             accounts: snapshots.iter().filter(|one| one.key.channel == id).cloned().collect(),
             id,
         });
+        let mut channels: Vec<_> = channels.collect();
+        for (id, reason) in self.accounts.unserved().iter() {
+            let error = Some(reason.clone());
+            let missing =
+                ChannelSnapshot { id: id.clone(), error, listed: false, accounts: vec![] };
+            if channels.iter().all(|one| one.id != *id) {
+                channels.push(missing);
+            }
+        }
+        channels.sort_by(|a, b| a.id.cmp(&b.id));
         let (running_turns, waiting_turns) = self.turns.load();
         GatewayStatus {
-            channels: channels.collect(),
+            channels,
             running_turns,
             waiting_turns,
             ended: self.turns.ended(),
@@ -130,6 +143,12 @@ impl GatewayHandle {
         let uses = answers.into_iter().filter_map(|answer| answer.ok().flatten());
         let by_owner: BTreeMap<_, _> = uses.map(|one| (one.owner.clone(), one)).collect();
         by_owner.into_values().collect()
+    }
+
+    /// Says which channels should be served and are not, and why: the gateway shows them in its
+    /// status and is not ready.
+    pub fn set_unserved(&self, channels: BTreeMap<String, String>) {
+        *self.accounts.unserved() = channels;
     }
 
     /// Starts one account, or with `None` all accounts of a channel. The channel is asked again

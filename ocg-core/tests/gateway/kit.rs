@@ -307,7 +307,7 @@ impl Default for Setup {
             settings: GatewaySettings::default(),
             traits: ChannelTraits::default(),
             script: None,
-            accounts: vec![Account { id: "main".into(), name: None, blocked: None }],
+            accounts: vec![Account::new("main")],
             store: None,
         }
     }

@@ -95,7 +95,7 @@ async fn an_account_that_needs_a_person_is_not_started_again() {
 
 #[tokio::test(start_paused = true)]
 async fn four_accounts_start_at_a_time() {
-    let accounts = (0..6).map(|n| Account { id: format!("{n}"), name: None, blocked: None });
+    let accounts = (0..6).map(|n| Account::new(n.to_string()));
     let starts: Arc<Mutex<Vec<Instant>>> = Arc::default();
     let seen = Arc::clone(&starts);
     let script: RunScript = Arc::new(move |_, link| {
@@ -120,9 +120,9 @@ async fn four_accounts_start_at_a_time() {
 #[tokio::test(start_paused = true)]
 async fn a_blocked_account_is_listed_with_its_reason() {
     let account = |id: &str, blocked: Option<&str>| Account {
-        id: id.into(),
-        name: None,
+        enabled: blocked.is_none(),
         blocked: blocked.map(str::to_owned),
+        ..Account::new(id)
     };
     let accounts = vec![account("main", None), account("off", Some("disabled in ocg.json"))];
     let mut gateway = Setup { accounts, ..Setup::default() }.start(slow_echo);

@@ -34,7 +34,8 @@ async function describeAccount(plugin, cfg, id) {
     account = plugin.config.resolveAccount(cfg, id);
   } catch (error) {
     // One account that cannot be read must not hide the others.
-    return { id, name: null, blocked: `its configuration cannot be read: ${described(error)}` };
+    const blocked = `its configuration cannot be read: ${described(error)}`;
+    return { id, name: null, enabled: true, blocked };
   }
   const enabled = plugin.config.isEnabled?.(account, cfg) ?? account?.enabled !== false;
   const configured = (await plugin.config.isConfigured?.(account, cfg)) ?? true;
@@ -43,7 +44,7 @@ async function describeAccount(plugin, cfg, id) {
     : !configured
       ? (plugin.config.unconfiguredReason?.(account, cfg) ?? "not configured")
       : null;
-  return { id, name: account?.name ?? null, blocked };
+  return { id, name: account?.name ?? null, enabled: Boolean(enabled), blocked };
 }
 
 /**

@@ -72,12 +72,14 @@ impl LoadedChannel {
 pub(super) struct ListedAccount {
     id: String,
     name: Option<String>,
+    enabled: bool,
     blocked: Option<String>,
 }
 
 impl From<ListedAccount> for Account {
     fn from(listed: ListedAccount) -> Self {
-        Self { id: listed.id, name: listed.name, blocked: listed.blocked }
+        let ListedAccount { id, name, enabled, blocked } = listed;
+        Self { id, name, enabled, blocked }
     }
 }
 
