@@ -43,5 +43,6 @@ mod shutdown;
 mod side_by_side;
 mod slash_command;
 mod slow_chat;
+mod telegram;
 mod text;
 mod typing;

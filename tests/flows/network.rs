@@ -20,6 +20,11 @@ impl Network {
         Self { authority, proxy: Proxy::start(routes).await }
     }
 
+    /// The proxy in it.
+    pub(crate) fn proxy(&self) -> &Proxy {
+        &self.proxy
+    }
+
     /// Plugins use it.
     pub(crate) fn used_by(&self, config: Config) -> Config {
         config.plugins_behind(&self.proxy, &self.authority)

@@ -8,6 +8,7 @@ use crate::platforms::authority::Authority;
 use crate::platforms::dingtalk::DingTalk;
 use crate::platforms::proxy::Proxy;
 use crate::platforms::qq::Qq;
+use crate::platforms::telegram::Telegram;
 use crate::platforms::wechat::WeChat;
 
 /// A configuration file in the making.
@@ -55,6 +56,16 @@ impl Config {
         self.set(&["channels", "dingtalk", "clientId"], dingtalk.client_id())
             .set(&["channels", "dingtalk", "clientSecret"], dingtalk.secret())
             .set(&["channels", "dingtalk", "enabled"], true)
+    }
+
+    /// Telegram is on, with the bot of the fake platform, which lets everybody in and answers
+    /// groups that mention it.
+    pub fn telegram(self, telegram: &Telegram) -> Self {
+        self.set(&["channels", "telegram", "enabled"], true)
+            .set(&["channels", "telegram", "botToken"], telegram.token())
+            .set(&["channels", "telegram", "dmPolicy"], "open")
+            .set(&["channels", "telegram", "allowFrom"], json!(["*"]))
+            .set(&["channels", "telegram", "groupPolicy"], "open")
     }
 
     /// Plugins reach the outside through `proxy`, and trust `authority` in it.

@@ -35,7 +35,7 @@ pub use home::Home;
 pub use mount::Mount;
 pub use output::Output;
 pub use plugin::{
-    DINGTALK, DINGTALK_CHINA, FEISHU_CHINA, Plugin, QQBOT, WECOM, WECOM_APP, WECOM_TS,
+    DINGTALK, DINGTALK_CHINA, FEISHU_CHINA, Plugin, QQBOT, TELEGRAM, WECOM, WECOM_APP, WECOM_TS,
 };
 pub use terminal::Terminal;
 pub use weixin::{CHANNEL, PACKAGE, PACKAGE_VERSION, WEIXIN, WeixinAccount};

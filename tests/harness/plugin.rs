@@ -1,4 +1,4 @@
-//! Real plugins: installed once per build of `ocg`, copied into each test's home.
+//! Real plugins: installed once until the installer changes, copied into each test's home.
 
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -33,6 +33,9 @@ pub const DINGTALK_CHINA: Plugin =
 /// The Feishu plugin; its channel is `feishu`.
 pub const FEISHU_CHINA: Plugin = Plugin { package: "@openclaw-china/feishu", version: "0.1.10" };
 
+/// The Telegram plugin, cut out of the `openclaw` package; its channel is `telegram`.
+pub const TELEGRAM: Plugin = Plugin { package: "@openclaw/telegram", version: "2026.9.6" };
+
 /// Puts `plugins` into the state folder `state`.
 pub(super) async fn install_into(state: &Path, plugins: &[Plugin]) {
     let plugins = plugins.to_vec();
@@ -41,7 +44,7 @@ pub(super) async fn install_into(state: &Path, plugins: &[Plugin]) {
 }
 
 /// A state folder into which the real `ocg` installed real plugins, from the npm registry. Kept
-/// until `ocg` is built anew; the first test that needs it makes it.
+/// until the installer changes, since some are large; the first test that needs it makes it.
 fn template(plugins: &[Plugin]) -> PathBuf {
     let cache = binary::cache_dir();
     fs::create_dir_all(&cache).unwrap();
@@ -68,12 +71,26 @@ fn template(plugins: &[Plugin]) -> PathBuf {
     state
 }
 
-/// Which build of `ocg` this is.
+/// Which installer this is: its sources, which decide what an installation looks like.
 fn fingerprint() -> String {
-    let binary = fs::metadata(binary::ocg()).unwrap();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ocg-js/src/install");
     let mut hasher = DefaultHasher::new();
-    (binary.len(), binary.modified().unwrap()).hash(&mut hasher);
+    hash_folder(&sources, &mut hasher).unwrap();
     format!("{:016x}", hasher.finish())
+}
+
+fn hash_folder(folder: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        if entry.file_type()?.is_dir() {
+            hash_folder(&entry.path(), hasher)?;
+        } else {
+            entry.file_name().hash(hasher);
+            fs::read(entry.path())?.hash(hasher);
+        }
+    }
+    Ok(())
 }
 
 /// The environment stays, since the way to the registry (proxy, CA, `.npmrc`) may be in it.

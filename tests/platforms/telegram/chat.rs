@@ -7,6 +7,7 @@ use super::inbound::{self, From};
 use super::media;
 use super::room::{Kind, Room, Sent};
 use super::said::Said;
+use super::sending;
 use super::state::State;
 use crate::Watched;
 
@@ -147,6 +148,12 @@ impl Chat {
     /// Sends a place.
     pub fn sends_location(&self, latitude: f64, longitude: f64) -> Said {
         self.post(&json!({"location": {"latitude": latitude, "longitude": longitude}}))
+    }
+
+    /// Another program with the bot's token has shown a message with buttons: what each says, and
+    /// its data. Gives the message's id.
+    pub fn is_shown_buttons(&self, text: &str, buttons: &[(&str, &str)]) -> i64 {
+        self.state.change(|s| sending::show_buttons(s, &self.from, text, buttons))
     }
 
     /// Presses a button below a message; gives the press.

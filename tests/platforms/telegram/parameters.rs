@@ -73,6 +73,13 @@ impl Parameters {
         }
     }
 
+    /// Those of a call in JSON, taken as they are.
+    pub(super) fn of(call: &Value) -> Self {
+        let fields = call.as_object().into_iter().flatten();
+        let values = fields.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Self { values, files: BTreeMap::new() }
+    }
+
     /// A text.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         match self.values.get(name)? {

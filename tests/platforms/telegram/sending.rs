@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::formatting::{self, Formatted};
+use super::inbound::From;
 use super::keyboard;
 use super::media;
 use super::parameters::Parameters;
@@ -269,4 +270,21 @@ pub(super) fn action(state: &mut State, parameters: &Parameters) -> Result<Value
     }
     room.actions.push(Action { at: Instant::now(), thread, action });
     Ok(true.into())
+}
+
+/// Shows a message with buttons, in one row, as if a call had sent it.
+pub(super) fn show_buttons(
+    state: &mut State,
+    from: &From,
+    text: &str,
+    buttons: &[(&str, &str)],
+) -> i64 {
+    let row: Vec<Value> =
+        buttons.iter().map(|(text, data)| json!({"text": text, "callback_data": data})).collect();
+    let call = json!({
+        "chat_id": from.room, "message_thread_id": from.thread, "text": text,
+        "reply_markup": {"inline_keyboard": [row]},
+    });
+    let shown = message(state, &Parameters::of(&call)).unwrap();
+    shown["message_id"].as_i64().unwrap()
 }
