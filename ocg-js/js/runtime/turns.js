@@ -10,7 +10,7 @@ import { findChannelPlugin } from "ocg:runtime/plugin-registry";
 import { toInboundMessage } from "ocg:runtime/message";
 import { preparePayload } from "ocg:runtime/payload";
 import { capture } from "ocg:web/async-context";
-import { watched } from "ocg:web/exchange-watch";
+import { surelyUnsent, watched } from "ocg:web/exchange-watch";
 import { openRequests } from "ocg:web/outgoing";
 
 /**
@@ -184,12 +184,10 @@ async function sendByItself(turn, payload, failure) {
  * sent, refused for good, or unknown.
  */
 function describeFailure(error, watch) {
-  const codes = [error?.code, error?.cause?.code];
   const neverSent =
     error?.name === "PlatformMessageNotDispatchedError" ||
-    codes.some((code) =>
-      ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(code),
-    );
+    watch.unsent === true ||
+    surelyUnsent(error);
   const cause = error?.cause?.message ? ` (${error.cause.message})` : "";
   const tooMany = watch.status === 429;
   return {

@@ -9,11 +9,21 @@ import { capture, within } from "ocg:web/async-context";
 const KEY = Symbol("exchange watch");
 
 /**
- * What happened last: how a request was answered, whether that was a refusal and no accident, and
- * the error that the code told of since the last request that succeeded.
+ * What happened last: how a request was answered, whether that was a refusal and no accident, or
+ * why it got no answer; and the error that the code told of since the last request that succeeded.
  *
- * @typedef {{ status?: number, refused?: boolean, complaint?: string }} Watch
+ * @typedef {{ status?: number, refused?: boolean, unsent?: boolean, complaint?: string }} Watch
  */
+
+/** What an error's code says of a request that never left. */
+const UNSENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
+
+/** Whether a request that failed has surely not reached anybody. @param {any} error */
+export function surelyUnsent(error) {
+  return [error, error?.cause].some(
+    (one) => one?.syscall === "connect" || UNSENT.includes(one?.code),
+  );
+}
 
 /**
  * Runs a function with a new watch.
@@ -40,17 +50,19 @@ export function noteAnswer(status, contentType) {
   const watch = current();
   if (!watch) return;
   watch.status = status;
+  watch.unsent = false;
   // Some platforms refuse with 500 and say in JSON why; an accident has no such body.
   const told = status === 500 && /\bjson\b/.test(contentType ?? "");
   watch.refused = (status >= 400 && status < 500) || told;
   if (status < 400) watch.complaint = undefined;
 }
 
-/** A request got no answer. */
-export function noteNoAnswer() {
+/** A request got no answer. @param {any} error */
+export function noteNoAnswer(error) {
   const watch = current();
   if (!watch) return;
   watch.status = undefined;
+  watch.unsent = surelyUnsent(error);
   watch.refused = false;
 }
 

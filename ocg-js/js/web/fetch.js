@@ -46,7 +46,7 @@ export async function fetch(input, init) {
     noteAnswer(response.status, response.headers.get("content-type"));
     return response;
   } catch (error) {
-    noteNoAnswer();
+    noteNoAnswer(error);
     throw error;
   }
 }

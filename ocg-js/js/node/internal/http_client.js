@@ -305,7 +305,7 @@ export class ClientRequest extends OutgoingMessage {
 
   _destroy(error, callback) {
     const reason = error ?? (this.res || this._answered ? null : hangUp());
-    if (reason) this._inContext(noteNoAnswer);
+    if (reason) this._inContext(() => noteNoAnswer(reason));
     this._detach?.();
     if (!this._released) this.socket?.destroy();
     if (this.res && !this.res.complete) this.res._abort();

@@ -66,6 +66,9 @@ impl HttpFailure {
         let (code, text) = self.cause();
         let cause = Exception::from_message(ctx.clone(), &text)?;
         cause.as_object().set("code", code)?;
+        if matches!(self, Self::Transport(error) if error.is_connect()) {
+            cause.as_object().set("syscall", "connect")?;
+        }
         // Only throwing makes the engine's own TypeError; it is taken back at once.
         let _ = Exception::throw_type(ctx, message);
         let error = ctx.catch();
