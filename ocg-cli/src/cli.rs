@@ -278,7 +278,7 @@ pub struct SendArgs {
     /// Text to send
     #[arg(long)]
     pub text: Option<String>,
-    /// File to send along: an http(s) URL
+    /// File to send along: a URL, or a path on this machine
     #[arg(long, value_name = "URL")]
     pub media_url: Option<String>,
     /// Account to send from

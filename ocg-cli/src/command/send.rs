@@ -1,8 +1,10 @@
 //! `ocg send`
 
 use ocg_core::channel::{Account, Channel, OutboundMessage};
+use ocg_core::deliver::{MediaShelf, ShelvedMedia};
 use ocg_core::reply::ReplyPayload;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::cli::{Global, SendArgs};
 use crate::context::Context;
@@ -11,11 +13,50 @@ use crate::failure::{Exit, Failure};
 use crate::gateway::load_channel;
 use crate::output;
 
+/// A file to send along.
+struct Attachment {
+    reference: String,
+    /// A copy that channels may read; it goes when the message is sent.
+    _copy: Option<ShelvedMedia>,
+}
+
+impl Attachment {
+    /// Takes what the operator named: a URL as it is, a file of this machine as a copy.
+    async fn of(context: &Context, named: &str) -> Result<Self, Failure> {
+        let url = Url::parse(named).ok();
+        let shelf = MediaShelf::new(context.state.outbound_media());
+        let copy = match url.as_ref().map(Url::scheme) {
+            Some("http" | "https") => return Ok(Self { reference: named.into(), _copy: None }),
+            Some("data") => shelf.keep_data(named.into()).await,
+            Some("file") => {
+                let path = url.and_then(|url| url.to_file_path().ok());
+                let path = path.ok_or_else(|| Failure::usage(format!("not a file: {named}")))?;
+                shelf.keep_file(path).await
+            }
+            _ => shelf.keep_file(named.into()).await,
+        };
+        let copy =
+            copy.map_err(|error| Failure::failed("the file cannot be sent").because(&error))?;
+        Ok(Self { reference: copy.path().display().to_string(), _copy: Some(copy) })
+    }
+}
+
 /// Sends a message through the running gateway, or with that one channel loaded if none runs.
 pub async fn run(global: &Global, args: SendArgs) -> Result<(), Failure> {
     let context = Context::load(global)?;
-    let receipt = match context.running().ask(&request(&args)).await {
-        Err(failure) if failure.exit() == Exit::NotRunning => send_alone(&context, &args).await?,
+    let attachment = match &args.media_url {
+        Some(named) => Some(Attachment::of(&context, named).await?),
+        None => None,
+    };
+    let payload = ReplyPayload {
+        text: args.text.clone().unwrap_or_default(),
+        media: attachment.iter().map(|file| file.reference.clone()).collect(),
+        is_error: false,
+    };
+    let receipt = match context.running().ask(&request(&args, &payload)).await {
+        Err(failure) if failure.exit() == Exit::NotRunning => {
+            send_alone(&context, &args, payload).await?
+        }
         answer => answer?,
     };
     if args.json {
@@ -28,34 +69,33 @@ pub async fn run(global: &Global, args: SendArgs) -> Result<(), Failure> {
     })?)
 }
 
-fn request(args: &SendArgs) -> Request {
-    let ReplyPayload { text, media, .. } = payload(args);
+fn request(args: &SendArgs, payload: &ReplyPayload) -> Request {
     Request::Send {
         channel: args.channel.clone(),
         account: args.account.clone(),
         to: args.to.clone(),
-        text,
-        media,
+        text: payload.text.clone(),
+        media: payload.media.clone(),
         reply_to: args.reply_to.clone(),
     }
 }
 
-fn payload(args: &SendArgs) -> ReplyPayload {
-    ReplyPayload {
-        text: args.text.clone().unwrap_or_default(),
-        media: args.media_url.iter().cloned().collect(),
-        is_error: false,
-    }
-}
-
-async fn send_alone(context: &Context, args: &SendArgs) -> Result<Value, Failure> {
+async fn send_alone(
+    context: &Context,
+    args: &SendArgs,
+    payload: ReplyPayload,
+) -> Result<Value, Failure> {
     let channel = load_channel(context, &args.channel).await?;
-    let sent = send_through(&channel, args).await;
+    let sent = send_through(&channel, args, payload).await;
     channel.close().await;
     sent
 }
 
-async fn send_through(channel: &dyn Channel, args: &SendArgs) -> Result<Value, Failure> {
+async fn send_through(
+    channel: &dyn Channel,
+    args: &SendArgs,
+    payload: ReplyPayload,
+) -> Result<Value, Failure> {
     let accounts = channel.accounts().await.map_err(|error| {
         Failure::failed(format!("cannot list the accounts of channel {}", channel.id()))
             .because(&error)
@@ -65,7 +105,7 @@ async fn send_through(channel: &dyn Channel, args: &SendArgs) -> Result<Value, F
         to: args.to.clone(),
         thread: None,
         reply_to: args.reply_to.clone(),
-        payload: payload(args),
+        payload,
     };
     // The account is not started: it would receive messages that nobody answers.
     let receipt = channel.send(message).await.map_err(|error| {

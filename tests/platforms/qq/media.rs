@@ -30,17 +30,40 @@ pub(super) fn upload(state: &mut State, place: &str, call: &Call) -> Result<Valu
     if !state.chats.contains_key(place) {
         return Err(Refusal::new(400, 11255, format!("upload for unknown {place:?}")));
     }
+    let name = body["file_name"].as_str().map(str::to_owned);
+    if let Some(url) = body["url"].as_str() {
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return Err(Refusal::new(400, 850026, format!("not an address: {url}")));
+        }
+        // The platform fetches it itself; here it can reach its own files only.
+        let id = url.split_once("fileid=").map_or("", |(_, id)| id);
+        let (_, bytes) = state
+            .files
+            .get(id)
+            .cloned()
+            .ok_or_else(|| Refusal::new(400, 850026, format!("cannot fetch {url}")))?;
+        return Ok(keep(state, place, file_type, bytes, name));
+    }
     let bytes = BASE64_STANDARD.decode(body["file_data"].as_str().unwrap_or_default());
     let bytes = bytes.ok().filter(|bytes| !bytes.is_empty());
     let bytes = bytes.ok_or_else(|| Refusal::new(400, 850026, "file_data is not base64"))?;
     if file_type == 1 && !is_picture(&bytes) {
         return Err(Refusal::new(400, 850031, "an image that is neither PNG nor JPEG"));
     }
-    let name = body["file_name"].as_str().map(str::to_owned);
+    Ok(keep(state, place, file_type, bytes, name))
+}
+
+fn keep(
+    state: &mut State,
+    place: &str,
+    file_type: u64,
+    bytes: Vec<u8>,
+    name: Option<String>,
+) -> Value {
     let info = format!("file-info-{}", state.id());
     let upload = Upload { place: place.to_owned(), file_type, bytes, name };
     state.uploads.insert(info.clone(), upload);
-    Ok(json!({"file_uuid": format!("uuid of {info}"), "file_info": info, "ttl": 3600}))
+    json!({"file_uuid": format!("uuid of {info}"), "file_info": info, "ttl": 3600})
 }
 
 fn is_picture(bytes: &[u8]) -> bool {

@@ -222,6 +222,11 @@ impl Qq {
         self.service.state.change(|s| s.tokens.iter_mut().for_each(|token| token.until = now));
     }
 
+    /// A file in the web, under the returned address.
+    pub fn hosts(&self, content_type: &str, bytes: &[u8]) -> String {
+        self.service.state.change(|s| inbound::file(s, content_type, bytes))
+    }
+
     /// Delivers a message once more.
     pub fn delivers_again(&self, said: &Said) {
         self.service.state.change(|s| inbound::post_again(s, said));
