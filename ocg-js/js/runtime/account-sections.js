@@ -1,4 +1,4 @@
-/** Accounts in a channel's section of the configuration; every function returns the next one. */
+/** Accounts in a channel's section of the configuration; functions that change it return the next one. */
 import { DEFAULT_ACCOUNT_ID, normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 
 function withSection(cfg, channel, section) {
@@ -6,6 +6,14 @@ function withSection(cfg, channel, section) {
   if (section === undefined) delete channels[channel];
   const { channels: _channels, ...rest } = cfg;
   return Object.keys(channels).length > 0 ? { ...rest, channels } : rest;
+}
+
+/** What a section says of one of its accounts, however its id is spelt there. */
+export function accountSection(section, accountId) {
+  const accounts = section?.accounts ?? {};
+  const id = normalizeAccountId(accountId);
+  if (Object.hasOwn(accounts, id)) return accounts[id];
+  return accounts[Object.keys(accounts).find((key) => key.trim().toLowerCase() === id)];
 }
 
 /** Names an account: at the section itself while it holds the only account. */

@@ -58,13 +58,15 @@ function check(url, policy = {}, requireHttps) {
   }
   const host = canonicalHost(url.hostname);
   const names = (list) => (list ?? []).map(canonicalHost);
-  if (names(policy.blockedHostnames).includes(host)) throw blocked(host);
+  const isAmong = (patterns) => (patterns ?? []).some((pattern) => matches(host, pattern));
+  if (isAmong(policy.blockedHostnames)) throw blocked(host);
   const only = policy.hostnameAllowlist ?? [];
-  if (only.length > 0 && !only.some((pattern) => matches(host, pattern))) throw blocked(host);
+  if (only.length > 0 && !isAmong(only)) throw blocked(host);
   const permitted =
     names(policy.allowedHostnames).includes(host) ||
     (policy.allowedOrigins ?? []).some((origin) => new URL(origin).origin === url.origin);
-  if (!permitted && isBlockedHostnameOrIp(host, policy)) throw blocked(host);
+  if (permitted || permitsPrivate(policy)) return;
+  if (isBlockedHostnameOrIp(host, policy)) throw blocked(host);
 }
 
 function blocked(host) {
@@ -105,6 +107,8 @@ export async function fetchWithSsrFGuard(params) {
   const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
   try {
     let url = parse(params.url);
+    let finalUrl = params.url;
+    const visited = new Set([url.href]);
     let init = { ...params.init };
     for (let redirects = 0; ; redirects++) {
       check(url, policy, requireHttps);
@@ -113,17 +117,21 @@ export async function fetchWithSsrFGuard(params) {
         redirect: "manual",
         signal,
       });
-      const location = REDIRECTS.has(response.status) && response.headers.get("location");
-      if (!location) {
-        return { response, finalUrl: url.href, release: () => finish(response, release) };
+      if (!REDIRECTS.has(response.status)) {
+        return { response, finalUrl, release: () => finish(response, release) };
       }
+      const location = response.headers.get("location");
       await response.body?.cancel();
+      if (!location) throw new Error(`Redirect without a location (${response.status})`);
       if (redirects >= maxRedirects) {
         throw new Error(`Too many redirects (limit: ${maxRedirects})`);
       }
       const next = new URL(location, url);
       init = redirected(init, response.status, url.origin === next.origin);
       url = next;
+      finalUrl = url.href;
+      if (visited.has(finalUrl)) throw new Error("Redirect loop");
+      visited.add(finalUrl);
     }
   } catch (error) {
     await release();

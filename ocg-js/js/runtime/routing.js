@@ -21,17 +21,17 @@ const peerKind = (kind) => (!kind || kind === "dm" ? "direct" : lower(kind));
  *   parentPeer?: { kind: string, id: string }, guildId?: string, teamId?: string,
  *   memberRoleIds?: string[] }} input
  */
-function resolveAgentRoute(input) {
+export function resolveAgentRoute(input) {
   const { cfg, peer } = input;
   const channel = lower(input.channel);
   const accountId = normalizeAccountId(input.accountId);
   const { binding, matchedBy } = findBinding({ ...input, channel, accountId });
   const agentId = binding ? normalizeAgentId(binding.agentId) : defaultAgentId(cfg);
   const dmScope = binding?.session?.dmScope ?? cfg?.session?.dmScope ?? DEFAULT_DM_SCOPE;
-  const identityLinks = cfg?.session?.identityLinks;
-  const key = { agentId, channel, accountId, peer, dmScope, identityLinks };
+  const { mainKey, identityLinks } = cfg?.session ?? {};
+  const key = { agentId, channel, accountId, peer, dmScope, mainKey, identityLinks };
   const sessionKey = buildAgentSessionKey(key);
-  const mainSessionKey = `agent:${agentId}:${lower(cfg?.session?.mainKey) || "main"}`;
+  const mainSessionKey = `agent:${agentId}:${lower(mainKey) || "main"}`;
   return {
     agentId,
     channel,
@@ -96,7 +96,7 @@ function findBinding(at) {
   return { binding: undefined, matchedBy: "default" };
 }
 
-function buildAgentSessionKey(params) {
+export function buildAgentSessionKey(params) {
   const { agentId, channel, accountId, peer, mainKey, identityLinks } = params;
   const dmScope = params.dmScope ?? DEFAULT_DM_SCOPE;
   const prefix = `agent:${normalizeAgentId(agentId)}`;
@@ -105,7 +105,7 @@ function buildAgentSessionKey(params) {
   const main = `${prefix}:${lower(mainKey) || "main"}`;
   if (kind !== "direct") return `${prefix}:${name}:${kind}:${lower(peer.id) || "unknown"}`;
   const linked = dmScope === "main" ? undefined : linkedPeer(identityLinks, name, peer?.id);
-  const id = linked ?? lower(peer?.id);
+  const id = linked ?? (peer ? lower(peer.id) || "unknown" : "");
   if (!id || dmScope === "main") return main;
   switch (dmScope) {
     case "per-peer":

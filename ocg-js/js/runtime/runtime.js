@@ -2,6 +2,10 @@
 import { commands } from "ocg:runtime/commands";
 import { config } from "ocg:runtime/config";
 import { debounce } from "ocg:runtime/debounce";
+import {
+  resolveChannelGroupPolicy,
+  resolveChannelGroupRequireMention,
+} from "ocg:runtime/group-policy";
 import { inbound } from "ocg:runtime/inbound";
 import { logging } from "ocg:runtime/logging";
 import { media, mediaFiles } from "ocg:runtime/media";
@@ -31,10 +35,8 @@ export const channelRuntime = {
   text,
   activity: { record() {}, get: () => ({ inboundAt: null, outboundAt: null }) },
   groups: {
-    resolveRequireMention: ({ cfg, channel, groupId }) => {
-      const groups = cfg?.channels?.[channel]?.groups;
-      return groups?.[groupId]?.requireMention ?? groups?.["*"]?.requireMention ?? true;
-    },
+    resolveGroupPolicy: resolveChannelGroupPolicy,
+    resolveRequireMention: resolveChannelGroupRequireMention,
   },
   reactions: { shouldAckReaction: () => false },
 };

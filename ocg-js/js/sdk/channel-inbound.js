@@ -6,3 +6,8 @@ export {
   resolveEnvelopeFormatOptions,
 } from "ocg:runtime/envelope";
 export { dispatchChannelInboundTurn, runChannelInboundEvent } from "ocg:runtime/inbound";
+export {
+  buildMentionRegexes,
+  matchesMentionPatterns,
+  matchesMentionWithExplicit,
+} from "ocg:runtime/mentions";

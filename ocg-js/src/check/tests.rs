@@ -32,14 +32,75 @@ fn the_table_is_true() {
 }
 
 /// What the SDK is asked, by file.
-const CASES: [(&str, &str); 6] = [
+const CASES: [(&str, &str); 11] = [
     ("cases.mjs", include_str!("../../tests/sdk_vectors/cases.mjs")),
+    ("cases/access.mjs", include_str!("../../tests/sdk_vectors/cases/access.mjs")),
     ("cases/accounts.mjs", include_str!("../../tests/sdk_vectors/cases/accounts.mjs")),
+    ("cases/chunking.mjs", include_str!("../../tests/sdk_vectors/cases/chunking.mjs")),
+    ("cases/envelopes.mjs", include_str!("../../tests/sdk_vectors/cases/envelopes.mjs")),
     ("cases/gating.mjs", include_str!("../../tests/sdk_vectors/cases/gating.mjs")),
+    ("cases/guard.mjs", include_str!("../../tests/sdk_vectors/cases/guard.mjs")),
     ("cases/ingress.mjs", include_str!("../../tests/sdk_vectors/cases/ingress.mjs")),
+    ("cases/routing.mjs", include_str!("../../tests/sdk_vectors/cases/routing.mjs")),
     ("cases/values.mjs", include_str!("../../tests/sdk_vectors/cases/values.mjs")),
     ("cases/webhooks.mjs", include_str!("../../tests/sdk_vectors/cases/webhooks.mjs")),
 ];
+
+/// Functions that decide who is let in, where a message goes, or how a text is cut.
+const DECISIVE: [&str; 40] = [
+    "access-groups#parseAccessGroupAllowFromEntry",
+    "account-id#normalizeAccountId",
+    "account-id#normalizeOptionalAccountId",
+    "allow-from#formatAllowFromLowercase",
+    "allow-from#isNormalizedSenderAllowed",
+    "allow-from#isSenderIdAllowed",
+    "allow-from#mergeDmAllowFromSources",
+    "allow-from#resolveGroupAllowFromSources",
+    "channel-inbound#formatAgentEnvelope",
+    "channel-inbound#formatInboundEnvelope",
+    "channel-inbound#matchesMentionPatterns",
+    "channel-inbound#matchesMentionWithExplicit",
+    "channel-inbound#resolveEnvelopeFormatOptions",
+    "channel-ingress-runtime#createChannelIngressResolver",
+    "channel-ingress-runtime#defineStableChannelIngressIdentity",
+    "channel-mention-gating#resolveInboundMentionDecision",
+    "channel-policy#resolveChannelGroupPolicy",
+    "channel-policy#resolveChannelGroupRequireMention",
+    "command-auth#resolveCommandAuthorizedFromAuthorizers",
+    "command-auth#resolveDirectDmAuthorizationOutcome",
+    "command-auth#resolveNativeCommandSessionTargets",
+    "command-auth#resolveSenderCommandAuthorization",
+    "reply-chunking#chunkByParagraph",
+    "reply-chunking#chunkMarkdownTextWithMode",
+    "reply-chunking#chunkText",
+    "reply-chunking#chunkTextWithMode",
+    "reply-chunking#resolveChunkMode",
+    "reply-chunking#resolveTextChunkLimit",
+    "reply-runtime#chunkMarkdownText",
+    "routing#buildAgentSessionKey",
+    "routing#parseAgentSessionKey",
+    "routing#parseThreadSessionSuffix",
+    "routing#resolveAgentRoute",
+    "routing#resolveThreadSessionKeys",
+    "runtime-group-policy#resolveAllowlistProviderRuntimeGroupPolicy",
+    "runtime-group-policy#resolveDefaultGroupPolicy",
+    "runtime-group-policy#resolveOpenProviderRuntimeGroupPolicy",
+    "ssrf-runtime#fetchWithSsrFGuard",
+    "ssrf-runtime#isBlockedHostnameOrIp",
+    "text-chunking#chunkTextForOutbound",
+];
+
+/// What decides is compared with OpenClaw on at least so many inputs.
+#[test]
+fn decisions_have_many_vectors() {
+    let recorded: Value =
+        serde_json::from_str(include_str!("../../tests/sdk_vectors/vectors.json")).unwrap();
+    let too_few = DECISIVE.iter().filter_map(|name| {
+        let count = recorded[name].as_array().map_or(0, Vec::len);
+        (count < 20).then(|| format!("{name}: {count}"))
+    });
+    assert_eq!(too_few.collect::<Vec<_>>(), Vec::<String>::new());
+}
 
 /// Our SDK answers what OpenClaw's own answered (tests/sdk_vectors/record.mjs).
 #[tokio::test]

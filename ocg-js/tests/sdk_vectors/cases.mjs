@@ -4,14 +4,30 @@
  *
  * A case must give the same answer on every run: no clocks, no random values, no files.
  */
+import { cases as access } from "./cases/access.mjs";
 import { cases as accounts } from "./cases/accounts.mjs";
+import { cases as chunking } from "./cases/chunking.mjs";
+import { cases as envelopes } from "./cases/envelopes.mjs";
 import { cases as gating } from "./cases/gating.mjs";
+import { cases as guard } from "./cases/guard.mjs";
 import { cases as ingress } from "./cases/ingress.mjs";
+import { cases as routing } from "./cases/routing.mjs";
 import { cases as values } from "./cases/values.mjs";
 import { cases as webhooks } from "./cases/webhooks.mjs";
 
 /** @type {Record<string, { inputs: unknown[], ask: (input: any) => unknown }>} */
-const cases = { ...accounts, ...gating, ...ingress, ...values, ...webhooks };
+const cases = {
+  ...access,
+  ...accounts,
+  ...chunking,
+  ...envelopes,
+  ...gating,
+  ...guard,
+  ...ingress,
+  ...routing,
+  ...values,
+  ...webhooks,
+};
 
 /** Asks every case and returns the answers in a form that JSON keeps. */
 export async function answers() {

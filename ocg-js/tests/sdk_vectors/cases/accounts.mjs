@@ -30,7 +30,7 @@ const policies = ["open", "pairing", "allowlist", "disabled"];
 
 function direct() {
   return [true, false].flatMap((isGroup) =>
-    policies.flatMap((dmPolicy) =>
+    [...policies, undefined, "Allowlist"].flatMap((dmPolicy) =>
       [true, false].map((senderAllowedForCommands) => ({
         isGroup,
         dmPolicy,

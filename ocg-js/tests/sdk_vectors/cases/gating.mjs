@@ -135,6 +135,21 @@ const patterns = [
   "(a|)+",
 ];
 
+const targets = ["chat:slash", "Discord:Slash"].flatMap((sessionPrefix) =>
+  ["u", "U1"].flatMap((userId) =>
+    [undefined, "B", " agent:Main:x "].flatMap((boundSessionKey) =>
+      [undefined, "lowercase"].map((sessionKeyCase) => ({
+        agentId: "Sales",
+        sessionPrefix,
+        userId,
+        targetSessionKey: "agent:Sales:main",
+        boundSessionKey,
+        sessionKeyCase,
+      })),
+    ),
+  ),
+);
+
 export const cases = {
   "channel-mention-gating#resolveInboundMentionDecision": {
     inputs: [...mentions, ...implicit],
@@ -150,6 +165,20 @@ export const cases = {
       "*",
       "",
       "accessGroup:a:b",
+      "accessGroup: ",
+      "accessGroup:*",
+      "AccessGroup:team",
+      "ACCESSGROUP:team",
+      "accessGroup :team",
+      "accessGroup：team",
+      "x accessGroup:team",
+      "accessGroup:日本",
+      "accessGroup:Team Two",
+      "accessGroup:\tteam\n",
+      "accessGroup:accessGroup:team",
+      "accessGroups:team",
+      "accessGroup",
+      "\u00a0accessGroup:team",
     ],
     ask: parseAccessGroupAllowFromEntry,
   },
@@ -160,23 +189,7 @@ export const cases = {
     ask: (text) => isSilentReplyPayloadText(text),
   },
   "command-auth#resolveNativeCommandSessionTargets": {
-    inputs: [
-      { agentId: "a", sessionPrefix: "chat:slash", userId: "U1", targetSessionKey: "t" },
-      {
-        agentId: "a",
-        sessionPrefix: "chat:slash",
-        userId: "U1",
-        targetSessionKey: "t",
-        sessionKeyCase: "lowercase",
-      },
-      {
-        agentId: "a",
-        sessionPrefix: "p",
-        userId: "u",
-        targetSessionKey: "t",
-        boundSessionKey: "B",
-      },
-    ],
+    inputs: targets,
     ask: commandAuth.resolveNativeCommandSessionTargets,
   },
   "security-runtime#compileSafeRegexDetailed": {

@@ -183,6 +183,14 @@ export const cases = {
       { entryIdPrefix: "e" },
       { aliases: [{ key: "name" }] },
       { kind: "k", sensitivity: "pii", key: "id" },
+      { aliases: [] },
+      { aliases: [{ key: "name", dangerous: true }, { key: "mail" }] },
+      { aliases: [{ key: "a", kind: "username", sensitivity: "pii" }], entryIdPrefix: "x" },
+      { key: "" },
+      { entryIdPrefix: "" },
+      ...["verified", "asserted", "unverified", "mutable"].map((authentication) => ({ authentication })),
+      ...["stable-id", "username", "email", "phone", "role", "plugin:x"].map((kind) => ({ kind })),
+      { sensitivity: "normal" },
     ],
     ask: (params) => {
       const { resolveEntryId, ...rest } = defineStableChannelIngressIdentity(params);
