@@ -1,5 +1,8 @@
 //! The HTTP server beside the gateway: callbacks of agents that answer later, the send endpoint,
 //! health, metrics, and the routes that channels serve.
+//!
+//! [`CallbackServer::bind`] listens, as [`ServerSettings`] say, and [`CallbackServer::serve`] answers
+//! for one gateway until it is told to stop. What is asked and answered is in `docs/protocol.md`.
 #![forbid(unsafe_code)]
 
 mod answer;

@@ -3,6 +3,9 @@
 //! A message travels `Channel` → [`gateway`] → [`dispatch`] → [`deliver`] → back into the channel.
 //! The crate knows nothing of plugins, of HTTP servers or of terminals: other crates implement
 //! [`channel::Channel`] and [`dispatch::Dispatcher`] and hand them to the gateway.
+//!
+//! [`gateway::Gateway::builder`] is where a program that embeds the gateway starts; `docs/embedding.md`
+//! and `cargo run -p ocg-core --example embed` show how.
 #![forbid(unsafe_code)]
 
 pub mod admit;

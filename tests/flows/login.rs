@@ -72,6 +72,8 @@ async fn an_expired_code_is_replaced() {
     second.scan();
     second.confirm(newcomer.wechat.user("owner").id(), &base_url());
     assert_eq!(terminal.ended().await, Some(0));
+    // The old one is not there any more.
+    assert_eq!(terminal.screen().codes(), [second.content()]);
     newcomer.can_chat().await;
 }
 

@@ -54,6 +54,11 @@ impl Output {
         self.until_text(wanted, says).await;
     }
 
+    /// What the QR codes say that a terminal shows now.
+    pub fn codes(&self) -> Vec<String> {
+        codes(&self.text())
+    }
+
     async fn until_text(&self, what: impl Debug, is_there: impl Fn(&str) -> bool) {
         let printed = self.0.when(|all| is_there(&String::from_utf8_lossy(all)).then_some(()));
         let in_time = tokio::time::timeout(PATIENCE, printed).await;

@@ -7,9 +7,13 @@ const SCALE: usize = 4;
 /// Modules of white around a code.
 const MARGIN: usize = 4;
 
-/// What the codes on a screen say, in order.
-pub(super) fn codes(screen: &str) -> Vec<String> {
-    let lines: Vec<&str> = screen.lines().map(str::trim_end).collect();
+/// What the codes say that a terminal shows after `written`, in order.
+pub(super) fn codes(written: &str) -> Vec<String> {
+    // High enough that nothing scrolls away.
+    let mut terminal = vt100::Parser::new(1_000, 120, 0);
+    terminal.process(written.replace('\n', "\r\n").as_bytes());
+    let rows: Vec<String> = terminal.screen().rows(0, 120).collect();
+    let lines: Vec<&str> = rows.iter().map(|row| row.trim_end()).collect();
     let drawn = |line: &&str| {
         line.chars().count() >= 20 && line.chars().all(|c| " \u{2580}\u{2584}\u{2588}".contains(c))
     };

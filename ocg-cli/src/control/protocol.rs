@@ -20,8 +20,7 @@ pub enum Request {
     /// Finish the turns in progress and end: answered with an
     /// [`EndReport`](crate::gateway::EndReport) when that is done.
     Stop,
-    /// Read the configuration anew: answered with a
-    /// [`ReloadReport`](crate::gateway::ReloadReport).
+    /// Read the configuration anew: answered with what became of it.
     Reload,
     /// The same as `Stop`, and start again with the same arguments.
     Restart,

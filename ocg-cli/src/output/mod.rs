@@ -1,5 +1,6 @@
 //! What people and programs see: lines, tables, progress, QR codes.
 
+mod code_screen;
 mod progress;
 mod qr;
 mod stdout;
@@ -7,6 +8,7 @@ mod style;
 mod table;
 mod time;
 
+pub use code_screen::CodeScreen;
 pub use progress::{InstallBar, count};
 pub use qr::qr_code;
 pub use stdout::{OutputError, json, line, text};

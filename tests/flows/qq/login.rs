@@ -49,6 +49,7 @@ async fn an_expired_code_is_replaced() {
     terminal.screen().until_code(&second.task_id()).await;
     second.confirm();
     assert_eq!(terminal.ended().await, Some(0));
+    assert_eq!(terminal.screen().codes().len(), 1, "the old one is not there any more");
     can_chat(&scene).await;
 }
 

@@ -1,7 +1,9 @@
 //! `ocg channels login`
 
+use std::borrow::Cow;
 use std::io::{BufRead, IsTerminal, Write};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::termios;
 use tokio::sync::mpsc;
@@ -16,7 +18,7 @@ use crate::control::Request;
 use crate::failure::Failure;
 use crate::gateway::load_channel;
 use crate::next_step;
-use crate::output::{self, qr_code, warn};
+use crate::output::{self, CodeScreen, qr_code, warn};
 
 /// Logs in to a channel at this terminal.
 pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
@@ -32,7 +34,9 @@ pub async fn run(global: &Global, args: AccountArgs) -> Result<(), Failure> {
             }
         });
         let account = args.account.as_deref();
-        let result = login(&channel, account, Arc::new(Terminal), typed_lines(), cancel).await;
+        let terminal = Arc::new(Terminal::this());
+        let lines = typed_lines(Arc::clone(&terminal));
+        let result = login(&channel, account, terminal, lines, cancel).await;
         interrupts.abort();
         conclude(id, result)
     } else {
@@ -82,7 +86,7 @@ async fn tell_gateway(
 }
 
 /// What is typed, line by line with its end, as the plugin expects it.
-fn typed_lines() -> mpsc::Receiver<Vec<u8>> {
+fn typed_lines(terminal: Arc<Terminal>) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel(4);
     // Reading a terminal cannot be cancelled, so it has a thread that dies with the process.
     std::thread::spawn(move || {
@@ -91,30 +95,63 @@ fn typed_lines() -> mpsc::Receiver<Vec<u8>> {
             let mut line = Vec::new();
             match stdin.read_until(b'\n', &mut line) {
                 Ok(0) | Err(_) => break,
-                Ok(_) if sender.blocking_send(line).is_err() => break,
-                Ok(_) => {}
+                Ok(_) => terminal.typed(&line),
+            }
+            if sender.blocking_send(line).is_err() {
+                break;
             }
         }
     });
     receiver
 }
 
-/// The plugin's words and codes go to standard output as they are.
-struct Terminal;
+/// The plugin's words and codes go to standard output; on a terminal, a new code takes the place of
+/// the one before.
+struct Terminal {
+    screen: Option<Mutex<CodeScreen>>,
+    typing_hidden: AtomicBool,
+}
+
+impl Terminal {
+    fn this() -> Self {
+        let stdout = std::io::stdout();
+        let columns = || termios::tcgetwinsize(&stdout).map_or(0, |size| size.ws_col);
+        let screen = stdout.is_terminal().then(|| Mutex::new(CodeScreen::new(columns())));
+        Self { screen, typing_hidden: AtomicBool::new(false) }
+    }
+
+    fn screen(&self) -> Option<MutexGuard<'_, CodeScreen>> {
+        let screen = self.screen.as_ref()?;
+        Some(screen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The terminal has shown what was typed.
+    fn typed(&self, line: &[u8]) {
+        let shown = std::io::stdin().is_terminal() && !self.typing_hidden.load(Ordering::Relaxed);
+        if let Some(mut screen) = self.screen().filter(|_| shown) {
+            screen.typed(&String::from_utf8_lossy(line));
+        }
+    }
+}
 
 impl LoginTerminal for Terminal {
     fn print(&self, text: &str) {
+        let text = match self.screen() {
+            Some(mut screen) => Cow::Owned(screen.show(text)),
+            None => Cow::Borrowed(text),
+        };
         let mut stdout = std::io::stdout().lock();
         // A login whose output nobody reads can still succeed.
         let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
     }
 
     fn show_code(&self, link: &str, message: &str) {
-        let code = qr_code(link, light_background()).unwrap_or_default();
+        let code = qr_code(link).unwrap_or_default();
         self.print(&format!("{message}\n{code}{link}\n"));
     }
 
     fn hide_typing(&self, hidden: bool) {
+        self.typing_hidden.store(hidden, Ordering::Relaxed);
         if let Err(error) = echo(!hidden) {
             tracing::debug!(target: "ocg::login", %error, "the terminal's echo stays as it is");
         }
@@ -130,10 +167,4 @@ fn echo(on: bool) -> std::io::Result<()> {
     let mut attributes = termios::tcgetattr(&stdin)?;
     attributes.local_modes.set(termios::LocalModes::ECHO, on);
     Ok(termios::tcsetattr(&stdin, termios::OptionalActions::Now, &attributes)?)
-}
-
-/// Some terminals say which colours they use (`COLORFGBG=foreground;background`).
-fn light_background() -> bool {
-    let colours = std::env::var("COLORFGBG").unwrap_or_default();
-    matches!(colours.rsplit(';').next(), Some("7" | "15"))
 }

@@ -89,7 +89,7 @@ pub enum EnqueuedKind {
     Failed,
 }
 
-/// The result of [`IngressQueue::enqueue`].
+/// The result of [`enqueue`](super::IngressQueue::enqueue).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Enqueued {
     /// What it is.
@@ -108,7 +108,7 @@ pub enum IngressOrder {
     Id,
 }
 
-/// Which events [`IngressQueue::claim_next`] may take.
+/// Which events [`claim_next`](super::IngressQueue::claim_next) may take.
 #[derive(Debug, Clone, Default)]
 pub struct ClaimFilter {
     /// Lanes to leave alone, beside those of which an event is claimed.
@@ -119,7 +119,7 @@ pub struct ClaimFilter {
     pub order: IngressOrder,
 }
 
-/// What [`IngressQueue::prune`] keeps; absent limits do not apply.
+/// What [`prune`](super::IngressQueue::prune) keeps; absent limits do not apply.
 #[derive(Debug, Clone, Default)]
 pub struct PruneOptions {
     /// Longest life of a waiting event, in milliseconds.
