@@ -6,6 +6,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use ocg_core::gateway::GatewayHandle;
 use ocg_core::http::routes::Routes;
 use ocg_core::http::signature::Signer;
+use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::answer::Refusal;
@@ -24,13 +25,20 @@ pub(crate) struct App {
     pub(crate) send_signer: Option<Signer>,
     pub(crate) sent: SentKeys,
     pub(crate) metrics: Metrics,
+    /// Tells the codes of callbacks that are refused.
+    pub(crate) refusals: watch::Sender<Option<&'static str>>,
     /// Work that goes on when its caller hangs up.
     pub(crate) work: TaskTracker,
     limiter: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl App {
-    pub(crate) fn new(gateway: GatewayHandle, routes: Routes, settings: ServerSettings) -> Self {
+    pub(crate) fn new(
+        gateway: GatewayHandle,
+        routes: Routes,
+        settings: ServerSettings,
+        refusals: watch::Sender<Option<&'static str>>,
+    ) -> Self {
         let rate = settings.rate.clamp(1, u32::MAX / 5);
         let one = std::num::NonZeroU32::MIN;
         let quota = Quota::per_second(rate.try_into().unwrap_or(one))
@@ -43,6 +51,7 @@ impl App {
             settings,
             sent: SentKeys::default(),
             metrics: Metrics::default(),
+            refusals,
             work: TaskTracker::new(),
             limiter: RateLimiter::keyed(quota),
         }

@@ -52,6 +52,7 @@ async fn answer(app: &App, token: Option<&str>, headers: &HeaderMap, body: Body)
     match accepted {
         Ok(()) => Json(json!({ "ok": true })).into_response(),
         Err(refusal) => {
+            app.refusals.send_replace(Some(refusal.code));
             tracing::warn!(target: "ocg::callback", status = refusal.status.as_u16(), code = refusal.code, "callback refused: {}", refusal.message);
             refusal.into_response()
         }

@@ -11,7 +11,7 @@ use hyper_util::service::TowerToHyperService;
 use ocg_core::gateway::GatewayHandle;
 use ocg_core::http::routes::Routes;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,8 +20,8 @@ use crate::peer::Peer;
 use crate::router::router;
 use crate::settings::ServerSettings;
 
-/// How long requests in progress may take when the server stops.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long requests in progress may take when the server stops; the gateway has ended by then.
+const GRACE: Duration = Duration::from_secs(3);
 /// Pause after an accept that failed, for lack of file handles for example.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -56,6 +56,7 @@ pub struct CallbackServer {
     listener: TcpListener,
     address: SocketAddr,
     settings: ServerSettings,
+    refusals: watch::Sender<Option<&'static str>>,
 }
 
 impl CallbackServer {
@@ -72,10 +73,7 @@ impl CallbackServer {
         };
         let listener = TcpListener::bind((name, port)).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        if !address.ip().is_loopback() && settings.secret.is_none() {
-            tracing::warn!(target: "ocg::callback", %address, "the callback server can be reached from other machines and no \"callbackSecret\" is set: whoever learns a callback URL can answer in its chat");
-        }
-        Ok(Self { listener, address, settings })
+        Ok(Self { listener, address, settings, refusals: watch::Sender::default() })
     }
 
     /// Where it listens.
@@ -83,12 +81,17 @@ impl CallbackServer {
         self.address
     }
 
+    /// The code of the last callback that was refused, for whoever waits for one.
+    pub fn refusals(&self) -> watch::Receiver<Option<&'static str>> {
+        self.refusals.subscribe()
+    }
+
     /// Serves until `stop` is cancelled; then requests in progress are finished. Every task has
     /// ended when this returns.
     pub async fn serve(self, gateway: GatewayHandle, routes: Routes, stop: CancellationToken) {
         let room = Arc::new(Semaphore::new(self.settings.max_connections));
         let read_timeout = self.settings.read_timeout;
-        let app = Arc::new(App::new(gateway, routes, self.settings));
+        let app = Arc::new(App::new(gateway, routes, self.settings, self.refusals));
         let router = router(Arc::clone(&app));
         let connections = TaskTracker::new();
         let cut = CancellationToken::new();

@@ -47,6 +47,9 @@ pub enum Command {
         /// Only use the built-in mock agent
         #[arg(long)]
         offline: bool,
+        /// How long to wait for the callback in async mode
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        wait: u64,
     },
     /// Chat with the agent in this terminal, without any account
     Demo {

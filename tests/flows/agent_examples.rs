@@ -13,7 +13,7 @@ const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples/");
 const AGENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/agents/");
 
 /// Starts an agent on a free port: its process and its address.
-async fn start(command: &mut Command, secret: &str) -> (Child, String) {
+pub(crate) async fn start(command: &mut Command, secret: &str) -> (Child, String) {
     let mut child = command
         .env("PORT", "0")
         .env("CALLBACK_SECRET", secret)
@@ -69,7 +69,7 @@ async fn refuses_strangers(mut command: Command) {
     scene.end(gateway).await;
 }
 
-fn python() -> Command {
+pub(crate) fn python() -> Command {
     let mut command = Command::new("python3");
     command.arg(format!("{DOCS}callback_agent.py"));
     command

@@ -84,6 +84,31 @@ async fn a_crash_between_forward_and_callback_loses_nothing() {
 }
 
 #[tokio::test]
+async fn the_status_shows_where_agents_call_back() {
+    let scene = Scene::with_users(&["alice"]).await;
+    let port = free_port();
+    let config = asynchronous(&scene, &scene.agent.url()).set(&["callbackPort"], port);
+    scene.home.configure(&config.set(&["callbackPublicUrl"], "https://bot.example/chat/"));
+    let gateway = scene.start().await;
+    let status = scene.home.run(&["status"]).await.exits(0).stdout;
+    let line = format!(
+        "Callback server: listening on 127.0.0.1:{port}; agents call back \
+         https://bot.example/chat, signed"
+    );
+    assert!(status.lines().any(|one| one == line), "{status}");
+    let row = status.lines().find(|line| line.starts_with("openclaw-weixin/")).unwrap();
+    assert!(row.split('\t').any(|cell| cell == "async"), "{row}");
+    let status = scene.home.run(&["status", "--json"]).await.exits(0).stdout;
+    let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+    let expected = json!({
+        "address": format!("127.0.0.1:{port}"), "told": "https://bot.example/chat", "signed": true,
+    });
+    assert_eq!(status["gateway"]["callbackServer"], expected);
+    assert_eq!(status["gateway"]["accounts"][0]["agent"]["mode"]["value"], "async");
+    scene.end(gateway).await;
+}
+
+#[tokio::test]
 async fn an_agent_that_never_calls_back_is_told_to_the_user() {
     let scene = Scene::with_users(&["alice"]).await;
     scene.home.configure(&accepting(&scene).set(&["callbackTokenTTL"], 1));

@@ -139,6 +139,31 @@ async fn a_plugin_serves_what_it_registered() {
     port.gateway.stop().await;
 }
 
+/// Nobody has opened the port in so many words: the log says so.
+#[tokio::test]
+async fn a_route_that_other_machines_can_reach_is_told_once() {
+    let home = Home::new();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let config =
+        config().set(&["channels", sample::CHANNEL, "enabled"], true).set(&["callbackPort"], port);
+    home.configure(&config);
+    let register = r#"
+    for (const path of ["/one", "/two"]) {
+      api.registerHttpRoute({ path, auth: "plugin", handler: (_req, res) => res.end("here") });
+    }
+"#;
+    sample::install(&home, &sample::source_registering(register, "")).await;
+    let mut gateway = Gateway::start(&home);
+    let output = gateway.output().clone();
+    gateway.alive_until(output.until("set \"callbackHost\" to \"127.0.0.1\"")).await;
+    let status = home.run(&["status"]).await.exits(0);
+    let told = format!("Callback server: listening on 0.0.0.0:{port}; no agent calls back");
+    assert!(status.stdout.contains(&told), "{}", status.stdout);
+    gateway.stop().await;
+    let log = output.text();
+    assert_eq!(log.matches("that other machines can reach").count(), 1, "{log}");
+}
+
 #[tokio::test]
 async fn the_routes_of_an_account_go_when_it_ends() {
     let register = r#"

@@ -9,6 +9,7 @@ mod bad_inputs;
 mod callbacks;
 mod channel_setup;
 mod china_plugins;
+mod connection_test;
 mod crash;
 mod dingtalk;
 #[cfg(target_os = "linux")]

@@ -15,6 +15,8 @@ mod stop;
 mod test;
 mod version;
 
+use std::time::Duration;
+
 use crate::cli::{Cli, Command};
 use crate::daemon::LogDestination;
 use crate::failure::Failure;
@@ -27,7 +29,9 @@ pub async fn run(cli: Cli, log: LogDestination) -> Result<(), Failure> {
         Command::Stop => stop::run(global).await,
         Command::Restart => restart::run(global).await,
         Command::Status { json } => status::run(global, json).await,
-        Command::Test { offline } => test::run(global, offline).await,
+        Command::Test { offline, wait } => {
+            test::run(global, offline, Duration::from_secs(wait)).await
+        }
         Command::Demo { echo, say } => demo::run(global, echo, say).await,
         Command::Channels { action } => channels::run(global, action).await,
         Command::Plugins { action } => plugins::run(global, action).await,

@@ -88,12 +88,14 @@ async fn serve(
         Arc::clone(&context),
         Arc::clone(&reloader),
         ending.clone(),
+        callbacks.port(),
         log.file().map(Path::to_owned),
     ));
     let operated = gateway.handle();
-    let callbacks = callbacks.serve(gateway.handle(), routes, ending.token());
-    // Control ends last: `ocg status` answers while the turns in progress are finished.
+    // Control and callbacks end last: while the turns in progress are finished, `ocg status`
+    // answers and agents can call back.
     let served = CancellationToken::new();
+    let callbacks = callbacks.serve(gateway.handle(), routes, served.clone());
     let leave_terminal = async {
         let Some(background) = background else { return };
         let succeeds = startup.succeeds(&operated, &reloader);

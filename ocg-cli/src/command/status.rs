@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::Global;
 use crate::context::{Context, ShownSetting};
-use crate::control::GatewayReport;
+use crate::control::{CallbackReport, GatewayReport};
 use crate::failure::{Exit, Failure};
 use crate::output::{self, Style, Table, paint};
 use crate::running::RunningGateway;
@@ -86,6 +86,9 @@ fn show_gateway(gateway: &GatewayReport) -> Result<(), Failure> {
         let text = format!("Changed, but not in force before `ocg restart`: {settings}");
         output::line(paint(Style::Doubtful, text))?;
     }
+    if let Some(server) = &gateway.callback_server {
+        output::line(callback_server(server))?;
+    }
     if let Some(error) = &gateway.store_error {
         output::line(paint(Style::Bad, format!("Messages cannot be stored: {error}")))?;
     }
@@ -93,6 +96,19 @@ fn show_gateway(gateway: &GatewayReport) -> Result<(), Failure> {
     show_accounts(gateway)?;
     output::line("")?;
     Ok(())
+}
+
+fn callback_server(server: &CallbackReport) -> String {
+    let signed = if server.signed { "signed" } else { "not signed" };
+    match &server.told {
+        Some(told) => {
+            format!(
+                "Callback server: listening on {}; agents call back {told}, {signed}",
+                server.address
+            )
+        }
+        None => format!("Callback server: listening on {}; no agent calls back", server.address),
+    }
 }
 
 /// The accounts of the running gateway, one to a line.

@@ -1,5 +1,7 @@
 //! `ocg test`
 
+mod callback;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,7 +36,9 @@ const QUESTION: &str = "Hello! This is a connection test. Please answer with one
 const SHOWN: usize = 200;
 
 /// Tests the pipeline with a mock agent, then the configured agent.
-pub async fn run(global: &Global, offline: bool) -> Result<(), Failure> {
+///
+/// `wait` is how long an agent in async mode may take to call back.
+pub async fn run(global: &Global, offline: bool, wait: Duration) -> Result<(), Failure> {
     let context = Context::load(global)?;
     let took = pipeline().await?;
     passed(format!("gateway with built-in mock agent: {} ms", took.as_millis()))?;
@@ -44,6 +48,10 @@ pub async fn run(global: &Global, offline: bool) -> Result<(), Failure> {
     // Asked once: a test that tries again hides how often the agent fails.
     let agent = AgentSettings { retries: 0, ..context.agent_of("test", "default").settings() };
     let name = format!("agent {} at {}", agent.model, agent.display_url());
+    if agent.asynchronous {
+        let result = callback::ask(&context, agent, wait).await;
+        return show_called_back(&name, result);
+    }
     match ask(agent, context.config().agent_http()).await? {
         Ok(answer) => {
             let first = answer.first.unwrap_or(answer.whole);
@@ -59,6 +67,28 @@ pub async fn run(global: &Global, offline: bool) -> Result<(), Failure> {
             Err(explained(&error))
         }
     }
+}
+
+fn show_called_back(
+    name: &str,
+    result: Result<callback::CalledBack, Failure>,
+) -> Result<(), Failure> {
+    let answer = result.or_else(|failure| {
+        output::line(format!("{} {name}", paint(Style::Bad, "FAIL")))?;
+        Err(failure)
+    })?;
+    let called_back = answer.called_back.as_millis();
+    let when = match answer.accepted {
+        Some(accepted) => {
+            format!(
+                "accepted after {} ms, called back after {called_back} ms",
+                accepted.as_millis()
+            )
+        }
+        None => format!("called back after {called_back} ms, before it accepted"),
+    };
+    passed(format!("{name}: {when}"))?;
+    Ok(output::line(format!("     reply: {}", shortened(&answer.text)))?)
 }
 
 fn passed(what: String) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ mod server;
 pub use client::{Client, ControlError, END_TIMEOUT};
 pub use lock::{GatewayLock, Holder, LockError};
 pub use protocol::{
-    AccountReport, AgentReport, ChannelFailure, GatewayReport, Refusal, Request, SourcedText,
+    AccountReport, AgentReport, CallbackReport, ChannelFailure, GatewayReport, Refusal, Request,
+    SourcedText,
 };
 pub use server::{ControlServer, Operator};

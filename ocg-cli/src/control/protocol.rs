@@ -127,12 +127,27 @@ pub struct GatewayReport {
     pub running_turns: usize,
     /// Messages that wait for their turn.
     pub waiting_turns: usize,
+    /// The HTTP server for callbacks, sends, health and plugins' routes, where it listens.
+    #[serde(default)]
+    pub callback_server: Option<CallbackReport>,
     /// Why messages cannot be stored, where that is so, and what to do.
     pub store_error: Option<String>,
     /// All accounts of all channels.
     pub accounts: Vec<AccountReport>,
     /// Channels that are configured and cannot be served.
     pub failed_channels: Vec<ChannelFailure>,
+}
+
+/// The callback server of the running gateway.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CallbackReport {
+    /// Address and port that it listens on.
+    pub address: String,
+    /// Base address that agents are told; `None` without async mode.
+    pub told: Option<String>,
+    /// Whether callbacks must be signed.
+    pub signed: bool,
 }
 
 /// A channel that cannot be served.

@@ -13,9 +13,12 @@ use ocg_core::gateway::{AccountSnapshot, AccountState, ControlError, GatewayHand
 use ocg_core::reply::ReplyPayload;
 
 use crate::context::Context;
-use crate::control::{AccountReport, ChannelFailure, GatewayReport, Operator, Refusal, Request};
+use crate::control::{
+    AccountReport, CallbackReport, ChannelFailure, GatewayReport, Operator, Refusal, Request,
+};
 use crate::output::timestamp;
 
+use super::callback::CallbackPort;
 use super::ending::{Ending, Next};
 use super::reload::Reloader;
 
@@ -25,6 +28,7 @@ pub struct GatewayOperator {
     context: Arc<Context>,
     reloader: Arc<Reloader>,
     ending: Ending,
+    callback_port: CallbackPort,
     log_file: Option<PathBuf>,
     started: SystemTime,
 }
@@ -37,9 +41,11 @@ impl GatewayOperator {
         context: Arc<Context>,
         reloader: Arc<Reloader>,
         ending: Ending,
+        callback_port: CallbackPort,
         log_file: Option<PathBuf>,
     ) -> Self {
-        Self { gateway, context, reloader, ending, log_file, started: SystemTime::now() }
+        let started = SystemTime::now();
+        Self { gateway, context, reloader, ending, callback_port, log_file, started }
     }
 
     fn report(&self) -> GatewayReport {
@@ -63,10 +69,23 @@ impl GatewayOperator {
             log_file: self.log_file.as_ref().map(|file| file.display().to_string()),
             running_turns: status.running_turns,
             waiting_turns: status.waiting_turns,
+            callback_server: self.callback_server(),
             store_error: status.store_error,
             accounts: accounts.map(|account| self.account(account)).collect(),
             failed_channels,
         }
+    }
+
+    fn callback_server(&self) -> Option<CallbackReport> {
+        let address = self.callback_port.address()?;
+        let config = self.context.config();
+        let callback = &config.settings.callback;
+        let told = callback.public_address().ok().filter(|_| self.context.uses_callbacks());
+        Some(CallbackReport {
+            address: address.to_string(),
+            told: told.map(|url| url.to_string().trim_end_matches('/').to_owned()),
+            signed: callback.secret.is_some(),
+        })
     }
 
     /// A number that no other run of the gateway has.
@@ -232,6 +251,7 @@ mod tests {
             context,
             Arc::new(reloader),
             ending.clone(),
+            CallbackPort::default(),
             None,
         );
         let run = async {
