@@ -207,6 +207,6 @@ mod tests {
     fn what_is_wrong_with_a_callback_is_said() {
         let codes = ["UNAUTHORIZED", "UNKNOWN_TOKEN", "NO_REPLY"];
         let said: Vec<_> = codes.iter().map(|code| refused(code).render(false)).collect();
-        insta::assert_snapshot!(said.join("\n"), @"");
+        insta::assert_snapshot!(said.join("\n"));
     }
 }
