@@ -14,14 +14,17 @@ use tokio::sync::OnceCell;
 /// What a request is answered with, once it is.
 pub(crate) type Answered = Arc<OnceCell<(StatusCode, Value)>>;
 
+/// By the key, the body that it came with and its answer.
+type Keys = HashMap<[u8; 32], ([u8; 32], Answered)>;
+
 /// Keys of requests in progress.
 #[derive(Default)]
 pub(crate) struct SentKeys {
-    keys: Mutex<HashMap<[u8; 32], ([u8; 32], Answered)>>,
+    keys: Mutex<Keys>,
 }
 
 impl SentKeys {
-    fn keys(&self) -> MutexGuard<'_, HashMap<[u8; 32], ([u8; 32], Answered)>> {
+    fn keys(&self) -> MutexGuard<'_, Keys> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
