@@ -125,6 +125,15 @@ pub trait Channel: Send + Sync {
         stop: CancellationToken,
     ) -> Result<(), ChannelError>;
 
+    /// Tells a sender that the operator has approved them: they have asked for it and wait.
+    /// `false` where the channel has no words for that.
+    ///
+    /// # Errors
+    /// They could not be told.
+    async fn tell_approved(&self, _account: &str, _sender: &str) -> Result<bool, DeliverError> {
+        Ok(false)
+    }
+
     /// Sends a message outside a turn.
     async fn send(&self, message: OutboundMessage) -> Result<SendReceipt, DeliverError> {
         Err(DeliverError {

@@ -1,11 +1,15 @@
 //! `ocg pairing`
 
 use ocg_core::admit::{PairingError, PairingFiles, PairingRequest, PairingStore};
+use ocg_core::channel::Channel;
+use ocg_core::message::AccountKey;
 use serde::Serialize;
 
 use crate::cli::{Global, PairingAction};
 use crate::context::Context;
-use crate::failure::Failure;
+use crate::control::Request;
+use crate::failure::{Exit, Failure};
+use crate::gateway::load_channel;
 use crate::output::{self, Table};
 
 #[derive(Serialize)]
@@ -35,14 +39,47 @@ pub async fn run(global: &Global, action: PairingAction) -> Result<(), Failure> 
         PairingAction::Approve(args) => {
             let request = store.approve(&args.channel, &args.code).await.map_err(refused)?;
             let PairingRequest { id, account_id, .. } = request;
-            let channel = args.channel;
-            Ok(output::line(format!("{id} may now write to {channel}/{account_id}"))?)
+            let account = AccountKey::new(&args.channel, account_id);
+            output::line(format!("{id} may now write to {account}"))?;
+            match tell_approved(&context, &account, &id).await {
+                Ok(true) => Ok(output::line("They were told so.")?),
+                Ok(false) => Ok(()),
+                Err(failure) => {
+                    output::warn(format!("they could not be told: {}", failure.one_line()));
+                    Ok(())
+                }
+            }
         }
         PairingAction::Deny(args) => {
             let request = store.deny(&args.channel, &args.code).await.map_err(refused)?;
             Ok(output::line(format!("{} was refused", request.id))?)
         }
     }
+}
+
+/// Tells a sender that they were approved, through the running gateway, or with that one channel
+/// loaded if none runs. `false` where the channel has no words for that.
+async fn tell_approved(
+    context: &Context,
+    account: &AccountKey,
+    sender: &str,
+) -> Result<bool, Failure> {
+    let request = Request::TellApproved {
+        channel: account.channel.clone(),
+        account: account.account.clone(),
+        sender: sender.to_owned(),
+    };
+    match context.running().ask(&request).await {
+        Err(failure) if failure.exit() == Exit::NotRunning => {}
+        answer => return Ok(answer? == true),
+    }
+    if context.plugin_of_channel(&account.channel).is_err() {
+        return Ok(false);
+    }
+    let channel = load_channel(context, &account.channel).await?;
+    let told = channel.tell_approved(&account.account, sender).await;
+    channel.close().await;
+    told.map_err(|error| Failure::failed(error.to_string()))
 }
 
 async fn list(store: &PairingFiles, channels: Vec<String>, json: bool) -> Result<(), Failure> {

@@ -43,6 +43,16 @@ pub enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<String>,
     },
+    /// Tell a sender that they were approved: answered with whether the channel has words for
+    /// that.
+    TellApproved {
+        /// Channel id.
+        channel: String,
+        /// Account id.
+        account: String,
+        /// The sender.
+        sender: String,
+    },
     /// Start the accounts of a channel that do not run.
     StartChannel {
         /// Channel id.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use ocg_core::channel::OutboundMessage;
 use ocg_core::gateway::{AccountSnapshot, AccountState, ControlError, GatewayHandle};
+use ocg_core::message::AccountKey;
 use ocg_core::reply::ReplyPayload;
 
 use crate::context::Context;
@@ -170,6 +171,11 @@ impl Operator for GatewayOperator {
             Request::Send { channel, account, to, text, media, reply_to } => {
                 let payload = ReplyPayload { text, media, is_error: false };
                 self.send(&channel, account, to, payload, reply_to).await
+            }
+            Request::TellApproved { channel, account, sender } => {
+                let account = AccountKey::new(channel, account);
+                let told = self.gateway.tell_approved(&account, &sender).await.map_err(refused)?;
+                Ok(json!(told))
             }
             Request::StartChannel { channel, account } => {
                 self.gateway.start(&channel, account.as_deref()).await.map_err(refused)?;

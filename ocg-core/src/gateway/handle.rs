@@ -238,4 +238,15 @@ impl GatewayHandle {
         }
         Ok(served.send(message).await?)
     }
+
+    /// Tells a sender that the operator has approved them. `false` where the channel has no words
+    /// for that.
+    pub async fn tell_approved(
+        &self,
+        account: &AccountKey,
+        sender: &str,
+    ) -> Result<bool, ControlError> {
+        let served = self.accounts.channel(&account.channel)?;
+        Ok(served.tell_approved(&account.account, sender).await?)
+    }
 }

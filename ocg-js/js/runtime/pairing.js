@@ -1,5 +1,8 @@
 /** The `channel.pairing` branch: senders who wait for approval, kept by the gateway. */
 import { hostCall } from "ocg:host";
+import { getRuntimeConfig } from "ocg:runtime/config";
+import { createLogger } from "ocg:runtime/logging";
+import { channelPlugin } from "ocg:runtime/plugin-registry";
 import { normalizeAccountId } from "openclaw/plugin-sdk/account-id";
 
 /**
@@ -57,6 +60,26 @@ export async function issuePairingChallenge(params) {
     params.onReplyError?.(error);
   }
   return { created: true, code };
+}
+
+/**
+ * Tells a sender that they were approved (plugin contract §4.3, `pairing.notifyApproval`). Says
+ * whether the plugin has words for that.
+ *
+ * @param {{ channel: string, account: string, sender: string }} params
+ * @returns {Promise<boolean>}
+ */
+export async function tellApproved({ channel, account, sender }) {
+  const adapter = channelPlugin(channel).pairing;
+  if (typeof adapter?.notifyApproval !== "function") return false;
+  const { info: log, error } = createLogger(channel);
+  await adapter.notifyApproval({
+    cfg: getRuntimeConfig(),
+    id: sender,
+    accountId: account,
+    runtime: { log, error, exit() {} },
+  });
+  return true;
 }
 
 export const pairing = {

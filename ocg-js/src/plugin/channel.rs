@@ -130,6 +130,10 @@ impl Channel for PluginChannel {
         Ok(())
     }
 
+    async fn tell_approved(&self, account: &str, sender: &str) -> Result<bool, DeliverError> {
+        self.host.tell_approved(&AccountKey::new(self.id(), account), sender).await
+    }
+
     async fn send(&self, message: OutboundMessage) -> Result<SendReceipt, DeliverError> {
         let route = Route {
             account: AccountKey::new(self.id(), &message.account),

@@ -177,6 +177,31 @@ impl PluginHost {
         Ok(SendReceipt { message_id: receipt.message_id })
     }
 
+    /// Tells a sender that they were approved, through the plugin's pairing adapter (plugin
+    /// contract §4.3, `pairing.notifyApproval`). `false` where it has none.
+    pub(super) async fn tell_approved(
+        &self,
+        account: &AccountKey,
+        sender: &str,
+    ) -> Result<bool, DeliverError> {
+        let failed = |reason: String, fault| DeliverError {
+            target: sender.to_owned(),
+            reason,
+            fault,
+            retryable: false,
+        };
+        let isolate =
+            self.isolate().await.map_err(|error| failed(error.to_string(), Fault::Plugin))?;
+        let args = json!({
+            "channel": account.channel, "account": account.account, "sender": sender,
+        });
+        let told = isolate
+            .call("pairing.approved", args)
+            .await
+            .map_err(|error| failed(error.to_string(), Fault::Platform))?;
+        Ok(told == true)
+    }
+
     /// Who may talk to the agent: as configured, and as the plugin announces where it does
     /// (plugin contract §4.3, `security.resolveDmPolicy`).
     pub(super) fn sender_policy(
