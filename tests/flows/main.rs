@@ -36,6 +36,7 @@ mod reload;
 mod restart;
 mod sample;
 mod scene;
+mod send_endpoint;
 mod send_errors;
 mod session;
 mod session_expiry;

@@ -161,6 +161,27 @@ async fn a_callback_that_is_not_the_final_one_leaves_the_token_good() {
 }
 
 #[tokio::test]
+async fn a_token_whose_final_callback_never_comes_expires() {
+    let mut running = start_with_ttl(settings(), Duration::from_millis(300)).await;
+    let url = running.asked("hi").await;
+    let part = json!({"reply": "a part", "final": false}).to_string();
+    assert_eq!(running.signed(&url, &part).await.0, 200);
+    assert_eq!(running.shown().await, "a part");
+    assert!(running.shown().await.contains("has not answered in time"));
+    assert_eq!(running.signed(&url, REPLY).await.0, 410);
+    assert!(running.end().await.is_empty());
+}
+
+#[tokio::test]
+async fn without_a_secret_nothing_need_be_signed() {
+    let mut running = start(ServerSettings { secret: None, ..settings() }).await;
+    let url = running.asked("hi").await;
+    assert_eq!(running.post(&url, None, REPLY).await.status(), 200);
+    assert_eq!(running.shown().await, "hello");
+    running.end().await;
+}
+
+#[tokio::test]
 async fn a_failure_that_the_agent_reports_is_shown_as_one() {
     let mut running = start(settings()).await;
     let url = running.asked("hi").await;

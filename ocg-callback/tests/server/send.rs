@@ -228,3 +228,19 @@ async fn a_gateway_that_stops_sends_nothing_more() {
     assert_eq!(stopped.0, 503, "{}", stopped.1);
     running.end().await;
 }
+
+#[tokio::test]
+async fn the_parts_of_a_long_text_may_be_numbered() {
+    let mut rules = settings();
+    rules.send.chunk_prefix = true;
+    let running = start(rules).await;
+    let body = json!({"channel": "test", "to": "ann", "text": "word ".repeat(30).trim()});
+    assert_eq!(send(&running, body).await.0, 200);
+    let sent = running.sent.lock().unwrap().clone();
+    assert!(sent.len() > 1);
+    for (index, message) in sent.iter().enumerate() {
+        let prefix = format!("({}/{}) word", index + 1, sent.len());
+        assert!(message.payload.text.starts_with(&prefix), "{}", message.payload.text);
+    }
+    running.end().await;
+}
