@@ -73,6 +73,22 @@ pub(crate) enum Command {
     Platforms(PlatformArguments),
     /// Async mode: callbacks accepted per second and their latency, beside the disk's fsync rate
     Callbacks(CallbackArguments),
+    /// How long `ocg --help` and the like take, beside a program that does nothing
+    Commands(CommandArguments),
+}
+
+/// How [`Command::Commands`] measures.
+#[derive(Debug, Args)]
+pub(crate) struct CommandArguments {
+    /// The program
+    #[arg(long, value_name = "FILE", default_value = "target/release/ocg")]
+    pub(crate) ocg: PathBuf,
+    /// Runs of each command
+    #[arg(long, default_value_t = 50)]
+    pub(crate) runs: usize,
+    /// Also write the results, all samples included, to this file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 /// How [`Command::Callbacks`] measures.
@@ -134,6 +150,7 @@ impl Arguments {
         match &self.command {
             Some(Command::Platforms(arguments)) => arguments.json.as_ref(),
             Some(Command::Callbacks(arguments)) => arguments.json.as_ref(),
+            Some(Command::Commands(arguments)) => arguments.json.as_ref(),
             None => self.json.as_ref(),
         }
     }

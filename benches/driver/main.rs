@@ -11,6 +11,7 @@
 //! | `ceiling` | the same calls without a gateway: what the machine allows |
 //! | `platforms` | WeChat, QQ and DingTalk, alone and together |
 //! | `callbacks` | async mode: callbacks accepted, with few and with many tokens pending |
+//! | `commands` | commands that need no gateway, beside a program that does nothing |
 //! | `disk` | what the disk itself allows |
 //! | `series`, `report`, `machine` | medians, the table and the JSON, where it was measured |
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
@@ -19,6 +20,7 @@ mod arguments;
 mod callbacks;
 mod candidate;
 mod ceiling;
+mod commands;
 mod disk;
 mod load;
 mod machine;
@@ -38,6 +40,7 @@ async fn main() {
     let report = match &arguments.command {
         Some(Command::Platforms(arguments)) => platforms::measure(arguments).await,
         Some(Command::Callbacks(arguments)) => callbacks::measure(arguments).await,
+        Some(Command::Commands(arguments)) => commands::measure(arguments),
         None => gateways(&arguments).await,
     };
     println!("{}", report.table());

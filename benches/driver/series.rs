@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 /// Metrics in the order of the table: key, what it says, unit, digits after the point.
-pub(crate) const METRICS: [(&str, &str, &str, usize); 31] = [
+pub(crate) const METRICS: [(&str, &str, &str, usize); 32] = [
+    ("exit", "start to exit", "ms", 2),
     ("start", "exec to first poll", "ms", 0),
     ("start_cpu", "CPU until first poll (user+system)", "ms", 0),
     ("connected", "exec to all connected", "ms", 0),

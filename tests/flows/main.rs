@@ -38,6 +38,7 @@ mod sample;
 mod scene;
 mod send_endpoint;
 mod send_errors;
+mod service;
 mod session;
 mod session_expiry;
 mod setup_wizard;

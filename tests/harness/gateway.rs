@@ -63,6 +63,11 @@ impl Gateway {
         self.signal(Signal::TERM);
     }
 
+    /// Asks it to read its configuration anew, as `systemctl reload` does.
+    pub fn hang_up(&self) {
+        self.signal(Signal::HUP);
+    }
+
     /// Waits until it has ended; returns the exit code.
     pub async fn ended(&mut self) -> Option<i32> {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await;

@@ -106,8 +106,11 @@ async fn serve(
     };
     let run = async {
         service.up();
-        let report = gateway.run(ending.token()).await;
-        service.stopping(ending.next());
+        let stop = ending.token();
+        let (report, ()) = tokio::join!(gateway.run(stop.clone()), async {
+            stop.cancelled().await;
+            service.stopping(ending.next());
+        });
         ending.ended(EndReport::from(&report));
         served.cancel();
         report

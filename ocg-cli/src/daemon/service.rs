@@ -29,7 +29,7 @@ impl Service {
         })));
     }
 
-    /// Says that the gateway has ended, and whether it starts again.
+    /// Says that the gateway ends, and whether it starts again.
     pub fn stopping(&self, next: Next) {
         tell(&[match next {
             Next::Exit => NotifyState::Stopping,

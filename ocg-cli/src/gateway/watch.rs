@@ -37,6 +37,7 @@ impl ConfigWatch {
 async fn wait_for_hangups(hint: mpsc::Sender<()>) {
     let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
     while hangups.recv().await.is_some() {
+        tracing::info!(target: "ocg::config", "SIGHUP: the configuration is read again");
         // A hint that waits already is enough.
         let _ = hint.try_send(());
     }
