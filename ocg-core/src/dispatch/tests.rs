@@ -112,6 +112,7 @@ async fn react(mut socket: TcpStream, act: Act, requests: &Mutex<Vec<String>>) {
 struct Outcome {
     result: Result<Dispatched, AgentError>,
     text: String,
+    retries: u64,
 }
 
 async fn ask(settings: AgentSettings, message: InboundMessage) -> Outcome {
@@ -135,7 +136,7 @@ async fn ask(settings: AgentSettings, message: InboundMessage) -> Outcome {
         text
     };
     let (result, text) = tokio::join!(dispatcher.dispatch(request, events), collect);
-    Outcome { result, text }
+    Outcome { result, text, retries: dispatcher.retries() }
 }
 
 fn message(text: &str) -> InboundMessage {
@@ -291,6 +292,7 @@ async fn failures_are_repeated_until_something_was_said() {
     let agent = Agent::start(vec![failure(), Act::Close, answer()]).await;
     let outcome = ask(retrying(&agent), message("hi")).await;
     assert_eq!((outcome.result.is_ok(), outcome.text.as_str()), (true, "hi"));
+    assert_eq!(outcome.retries, 2);
 
     let agent = Agent::start(vec![failure()]).await;
     let outcome = ask(retrying(&agent), message("hi")).await;
@@ -353,7 +355,7 @@ async fn read_slowly(pieces: Vec<(Duration, String)>) -> (Outcome, Duration) {
     while let Some(ReplyEvent::Delta(delta)) = received.recv().await {
         text.push_str(&delta);
     }
-    (Outcome { result: result.map(|()| Dispatched::Answered), text }, elapsed)
+    (Outcome { result: result.map(|()| Dispatched::Answered), text, retries: 0 }, elapsed)
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,6 +7,7 @@ mod delivery;
 mod embedding;
 mod history;
 mod kit;
+mod measures;
 mod order;
 mod sending;
 mod shutdown;
