@@ -129,7 +129,6 @@ async fn one_channel_may_be_async_beside_others_that_are_not() {
 }
 
 #[tokio::test]
-
 async fn a_plugin_that_loops_for_ever_disturbs_no_other() {
     let three = Three::new().await;
     let other = Agent::start().await;

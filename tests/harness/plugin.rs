@@ -52,7 +52,9 @@ fn template(plugins: &[Plugin]) -> PathBuf {
         let package = plugin.package.replace('/', "-");
         format!("{package}-{}", plugin.version)
     };
-    let folder = cache.join(plugins.iter().map(name).collect::<Vec<_>>().join("+"));
+    let names = plugins.iter().map(name).collect::<Vec<_>>().join("+");
+    // The gateway's socket lies in the folder, and a socket's path may have 107 bytes.
+    let folder = cache.join(if plugins.len() == 1 { names } else { short(&names) });
     let lock = File::create(folder.with_extension("lock")).unwrap();
     lock.lock().unwrap();
     let (state, made_by) = (folder.join("state"), folder.join("made-by"));
@@ -69,6 +71,12 @@ fn template(plugins: &[Plugin]) -> PathBuf {
     }
     fs::write(made_by, current).unwrap();
     state
+}
+
+fn short(names: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    names.hash(&mut hasher);
+    format!("plugins-{:016x}", hasher.finish())
 }
 
 /// Which installer this is: its sources, which decide what an installation looks like.

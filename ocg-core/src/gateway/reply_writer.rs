@@ -73,11 +73,6 @@ impl<'a> ReplyWriter<'a> {
         }
     }
 
-    /// Whether the agent has said anything yet.
-    pub(super) fn has_text(&self) -> bool {
-        !self.builder.text().trim().is_empty()
-    }
-
     /// Says whether the text that follows reports a failure.
     pub(super) fn reports_failure(&mut self, is_error: bool) {
         self.is_error = is_error;

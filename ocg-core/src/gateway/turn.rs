@@ -21,7 +21,7 @@ use super::supervise::panic_text;
 use super::turn_log::TurnLog;
 use crate::deliver::{BlockBuilder, Courier, Undeliverable};
 use crate::dispatch::{
-    AgentError, AgentErrorKind, DispatchRequest, Dispatched, Dispatcher, HistoryTurn, ReplyEvent,
+    AgentError, AgentErrorKind, DispatchRequest, Dispatched, Dispatcher, HistoryTurn,
 };
 use crate::message::{AccountKey, InboundMessage};
 use crate::reply::{ReplyKind, ReplyPayload, ReplySink, TurnOutcome};
@@ -241,24 +241,12 @@ impl TurnRunner {
         if let Some(first) = writer.first_event() {
             self.replies.measures().of(message).first_token(first - began);
         }
-        let mut notice_in_answer = false;
-        if let Ok(Err(error)) = &asked
-            && traits.whole_answers
-            && writer.has_text()
-        {
-            // A second payload would replace what the agent has said so far.
-            writer.take(ReplyEvent::Delta(format!("\n\n{}", notices::agent_error(error))));
-            notice_in_answer = true;
-        }
         let finished = match &asked {
             Ok(asked) => writer.finish(asked.is_ok()).await,
             Err(Undeliverable) => Err(Undeliverable),
         };
         let reply = writer.into_reply();
-        let mut told = self.judge(message, asked, finished, &reply);
-        if notice_in_answer && reply.lost == 0 {
-            told.1 = None;
-        }
+        let told = self.judge(message, asked, finished, &reply);
         if !reply.text.trim().is_empty() || reply.delivered > 0 {
             self.log.outbound(&reply.text, reply.delivered);
         }

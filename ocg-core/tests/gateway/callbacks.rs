@@ -163,7 +163,7 @@ async fn after_a_restart_replies_go_through_the_outbound_adapter() {
         let token = forwarded(&mut running, &tokens, "ann", "hello").await;
         let record = running.record.clone();
         running.ended().await;
-        assert_eq!(record.of("ann"), [Step::Settled(TurnOutcome::Deferred)]);
+        assert_eq!(record.of("ann"), [Step::Settled(TurnOutcome::Cancelled)]);
         token
     };
     let store = Arc::new(SqliteStore::open(&path).unwrap());

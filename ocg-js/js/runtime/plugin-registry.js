@@ -21,3 +21,11 @@ export function currentChannel() {
   if (!id) throw new Error("the plugin has registered no channel yet");
   return id;
 }
+
+/**
+ * Whether a plugin takes each payload for the whole answer so far, and ends the answer when the
+ * hand-off returns, as those do that refuse block streaming (DingTalk).
+ */
+export function takesWholeAnswers(plugin) {
+  return plugin?.capabilities?.blockStreaming === false;
+}

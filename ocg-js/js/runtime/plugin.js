@@ -2,7 +2,7 @@
 import { createPluginApi } from "ocg:runtime/api";
 import { loginKind } from "ocg:runtime/login-kind";
 import { byteLimit } from "ocg:runtime/byte-limit";
-import { channels } from "ocg:runtime/plugin-registry";
+import { channels, takesWholeAnswers } from "ocg:runtime/plugin-registry";
 
 /**
  * Imports the entry and runs its registration.
@@ -41,9 +41,7 @@ function describeChannel(plugin) {
     // message): it gets as few as can be, however long the agent pauses.
     blockMinChars: coalesce?.minChars ?? textLimit,
     blockIdleMs: coalesce?.idleMs,
-    // Said by a plugin that takes each payload for the whole answer so far (DingTalk: what a second
-    // one has in common with the first would be left out).
-    wholeAnswers: plugin.capabilities?.blockStreaming === false,
+    wholeAnswers: takesWholeAnswers(plugin),
     canSend: Boolean(plugin.outbound?.sendText),
     reloadPrefixes: plugin.reload?.configPrefixes ?? [],
     login: loginKind(plugin),

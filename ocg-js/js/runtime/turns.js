@@ -6,7 +6,7 @@
  */
 import { hostCall } from "ocg:host";
 import { deliverOutbound, piecesOf } from "ocg:runtime/outbound";
-import { findChannelPlugin } from "ocg:runtime/plugin-registry";
+import { findChannelPlugin, takesWholeAnswers } from "ocg:runtime/plugin-registry";
 import { toInboundMessage } from "ocg:runtime/message";
 import { preparePayload } from "ocg:runtime/payload";
 import { capture } from "ocg:web/async-context";
@@ -21,10 +21,14 @@ import { openRequests } from "ocg:web/outgoing";
  *   counts: { tool: number, block: number, final: number },
  *   settled: (result: object) => void,
  *   done: Promise<object>,
+ *   ended: Promise<void>,
+ *   end: () => void,
  *   owner: string,
  *   context: Map<unknown, unknown>,
  *   chat: { channel: string, account: string, to: string, thread: string | null },
  *   awaited: boolean,
+ *   whole: boolean,
+ *   said: string,
  *   typingTimer?: object,
  *   typingShown?: boolean,
  * }} Turn
@@ -55,8 +59,9 @@ let nextTurn = 1;
  */
 export async function beginTurn(ctx, options, replyOptions, awaited) {
   const id = nextTurn++;
-  let settled;
+  let settled, end;
   const done = new Promise((resolve) => (settled = resolve));
+  const ended = new Promise((resolve) => (end = resolve));
   const counts = { tool: 0, block: 0, final: 0 };
   const message = toInboundMessage(ctx, replyOptions);
   const owner = `${message.channel}/${message.account}`;
@@ -68,8 +73,12 @@ export async function beginTurn(ctx, options, replyOptions, awaited) {
     counts,
     settled,
     done,
+    ended,
+    end,
     owner,
     awaited,
+    whole: takesWholeAnswers(findChannelPlugin(channel)),
+    said: "",
     context: capture(),
     chat: { channel, account, to: message.chat.id, thread: message.chat.thread },
   });
@@ -91,12 +100,13 @@ export async function beginTurn(ctx, options, replyOptions, awaited) {
 }
 
 /**
- * Waits until every open turn of an account has ended.
+ * Waits until every open turn of an account has ended, those apart whose agent answers later.
  *
  * @param {string} owner "channel/account"
  */
 export async function turnsEnded(owner) {
-  await Promise.all([...turns.values()].filter((turn) => turn.owner === owner).map((t) => t.done));
+  const open = [...turns.values()].filter((turn) => turn.owner === owner);
+  await Promise.all(open.map((turn) => turn.ended));
 }
 
 /**
@@ -142,13 +152,20 @@ export async function deliver({ turn: id, payload, kind }) {
     assertPlatformSendAuthorized() {},
     async onPlatformSendDispatch() {},
   };
-  const failure = await watched(turn.context, (watch) => attempt(turn, prepared, info, watch));
+  const payloadSoFar = turn.whole ? withWhatWasSaid(turn, prepared) : prepared;
+  const failure = await watched(turn.context, (watch) => attempt(turn, payloadSoFar, info, watch));
   if (failure) {
     const sent = failure.refused && (await sendByItself(turn, prepared, failure));
     if (!sent) return { failed: failure };
   }
+  turn.said = payloadSoFar.text || turn.said;
   turn.counts[kind] += 1;
   return { delivered: true };
+}
+
+/** The payload with what the user was told before it, for plugins that send what is new of a text. */
+function withWhatWasSaid({ said }, payload) {
+  return said && payload.text ? { ...payload, text: `${said}\n\n${payload.text}` } : payload;
 }
 
 /** What is known of the failure, if the plugin's deliver fails. */
@@ -232,14 +249,18 @@ function hideTyping(turn) {
 }
 
 /**
- * The agent answers later. The plugin need not wait for that: what awaits the hand-off goes on, and
- * an account can stop. `deliver` and `typing` work until the turn is settled.
+ * The agent answers later. The plugin need not wait for that: what awaits the hand-off goes on,
+ * unless it would end the answer (DingTalk would say "Done"). An account can stop in any case.
+ * `deliver` and `typing` work until the turn is settled.
  *
  * @param {{ turn: number }} params
  */
 export function defer({ turn: id }) {
   const turn = turns.get(id);
-  turn?.settled({ queuedFinal: false, counts: { ...turn.counts }, outcome: "deferred" });
+  if (!turn) return;
+  turn.end();
+  if (turn.whole && turn.awaited) return;
+  turn.settled({ queuedFinal: false, counts: { ...turn.counts }, outcome: "deferred" });
 }
 
 /** @param {{ turn: number, outcome: string }} params */
@@ -248,6 +269,9 @@ export async function settle({ turn: id, outcome }) {
   if (!turn) return;
   turns.delete(id);
   if (turn.awaited) lastAwaited.set(turn.owner, Date.now());
+  turn.end();
+  // The gateway stops and answers after its next start: the plugin must not say that it is done.
+  if (outcome === "cancelled" && turn.whole && turn.awaited) return;
   const result = { queuedFinal: turn.counts.final > 0, counts: turn.counts, outcome };
   turn.settled(result);
   turn.options.onIdle?.();

@@ -1,6 +1,7 @@
 //! DingTalk, with the real plugin.
 
 mod access;
+mod callbacks;
 mod card;
 mod files_in;
 mod files_out;

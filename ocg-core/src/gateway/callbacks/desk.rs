@@ -475,7 +475,7 @@ impl CallbackDesk {
             tracing::info!(target: "ocg::callback", "{} turns wait for callbacks, which are delivered after the next start", waiting.len());
         }
         for sink in waiting.into_iter().filter_map(|one| one.sink) {
-            sink.settle(TurnOutcome::Deferred).await;
+            sink.settle(TurnOutcome::Cancelled).await;
         }
     }
 }
