@@ -53,6 +53,8 @@ impl Client {
         let stream = UnixStream::connect(&self.path).await.map_err(|error| match error.kind() {
             // A socket file that nobody listens on is what a killed gateway leaves behind.
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ControlError::NotRunning,
+            // The path is too long for a socket: no gateway can listen there.
+            io::ErrorKind::InvalidInput => ControlError::NotRunning,
             _ => ControlError::Broken(error),
         })?;
         let answer = async {
@@ -70,6 +72,20 @@ impl Client {
             Ok(Ok(None)) => Err(ControlError::Broken(io::ErrorKind::UnexpectedEof.into())),
             Ok(Ok(Some(Response::Done(value)))) => Ok(value),
             Ok(Ok(Some(Response::Refused(refusal)))) => Err(ControlError::Refused(refusal)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn where_no_socket_can_be_no_gateway_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["ocg.sock".to_owned(), "long".repeat(50)] {
+            let asked = Client::new(&folder.path().join(name)).ask(&Request::Status).await;
+            assert!(matches!(asked, Err(ControlError::NotRunning)), "{asked:?}");
         }
     }
 }
