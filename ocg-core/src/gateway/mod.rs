@@ -24,6 +24,7 @@ mod sink;
 mod supervise;
 mod turn;
 mod turn_log;
+mod untold;
 
 pub use board::AccountSnapshot;
 pub use builder::{BuildError, Gateway, GatewayBuilder, RunReport};

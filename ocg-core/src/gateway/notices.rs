@@ -9,6 +9,7 @@ pub(super) const CALLBACK_NEVER_CAME: &str =
 pub(super) const EMPTY: &str = "⚠️ Agent gave an empty answer";
 pub(super) const INTERNAL: &str = "⚠️ The gateway failed while answering. Please try again.";
 pub(super) const PARTLY_LOST: &str = "⚠️ Part of the answer could not be delivered.";
+pub(super) const EARLIER_LOST: &str = "⚠️ My last answer here did not get through completely.";
 pub(super) const OUTDATED: &str =
     "⚠️ The gateway was down and could not answer in time. Please send your message again.";
 pub(super) const STOPPED: &str =

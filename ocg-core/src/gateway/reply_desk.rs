@@ -11,6 +11,7 @@ use super::reply_writer::ReplyWriter;
 use super::settings::{AccountSettings, GatewaySettings};
 use super::sink::TurnSink;
 use super::turn_log::TurnLog;
+use super::untold::Untold;
 use crate::channel::ChannelTraits;
 use crate::deliver::{BlockBuilder, BlockRules, Courier, MediaPolicy, MediaShelf};
 use crate::dispatch::{HistoryTurn, ReplyEvent};
@@ -25,6 +26,7 @@ pub(super) struct ReplyDesk {
     store: Arc<dyn Store>,
     measures: Arc<Measures>,
     shelf: MediaShelf,
+    untold: Untold,
     log: TurnLog,
 }
 
@@ -44,6 +46,7 @@ impl ReplyDesk {
             store,
             measures,
             shelf: MediaShelf::new(folder),
+            untold: Untold::default(),
             log: TurnLog { verbose: settings.verbose },
             settings,
         }
@@ -52,6 +55,11 @@ impl ReplyDesk {
     /// What is measured of the channels.
     pub(super) fn measures(&self) -> &Measures {
         &self.measures
+    }
+
+    /// Chats that are to be told of an answer that did not get through.
+    pub(super) fn untold(&self) -> &Untold {
+        &self.untold
     }
 
     /// Where files lie until they are delivered.
@@ -118,7 +126,9 @@ impl ReplyDesk {
         }
         if finished.is_err() || written.lost > 0 {
             tracing::error!(target: "ocg::callback", account = %account_key, %session, lost = written.lost, "parts of a callback's reply are lost");
-            sink.tell(notices::PARTLY_LOST.into()).await;
+            if !sink.tell(notices::PARTLY_LOST.into()).await {
+                self.untold.remember(session);
+            }
             return TurnOutcome::Failed;
         }
         if written.delivered == 0 && last {

@@ -66,18 +66,19 @@ impl TurnSink {
         }
     }
 
-    /// Tells the user something, once and bounded; a failure is logged.
-    pub(super) async fn tell(&mut self, text: String) {
+    /// Tells the user something, once and bounded; a failure is logged. Says whether it went.
+    pub(super) async fn tell(&mut self, text: String) -> bool {
         let payload = ReplyPayload::error(text);
         let told = self.open().deliver(payload, ReplyKind::Final);
         let told = timeout(TELL_BOUND, AssertUnwindSafe(told).catch_unwind()).await;
         let reason = match told {
-            Ok(Ok(Ok(()))) => return,
+            Ok(Ok(Ok(()))) => return true,
             Ok(Ok(Err(error))) => error.to_string(),
             Ok(Err(panic)) => format!("the channel panicked: {}", panic_text(&*panic)),
             Err(_) => format!("no answer within {} s", TELL_BOUND.as_secs()),
         };
         tracing::error!(target: "ocg::turn", turn = %self.turn, %reason, "the user could not be told");
+        false
     }
 
     /// Ends the turn. Dropping an unfinished `settle` still counts as unsettled.

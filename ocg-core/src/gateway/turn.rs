@@ -186,6 +186,11 @@ impl TurnRunner {
         resumed: Resumed,
         cancel: &CancellationToken,
     ) -> TurnOutcome {
+        if self.replies.untold().take(&message.session_key)
+            && !sink.tell(notices::EARLIER_LOST.into()).await
+        {
+            self.replies.untold().remember(&message.session_key);
+        }
         let answered = {
             let sink = sink.open();
             sink.typing(true);
@@ -202,7 +207,9 @@ impl TurnRunner {
         match answered {
             Some((outcome, None)) => outcome,
             Some((outcome, Some(notice))) => {
-                sink.tell(notice).await;
+                if !sink.tell(notice).await {
+                    self.replies.untold().remember(&message.session_key);
+                }
                 outcome
             }
             None => {

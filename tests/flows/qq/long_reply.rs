@@ -46,7 +46,7 @@ async fn it_comes_in_several_messages_without_losing_a_word() {
 }
 
 #[tokio::test]
-async fn what_the_platform_takes_in_no_way_is_told_to_the_operator() {
+async fn what_the_platform_takes_in_no_way_is_told() {
     let scene = Scene::with(Qq::builder().messages_by_itself(0)).await;
     let gateway = scene.start().await;
     scene.agent.next(Answer::text(&long_text()));
@@ -54,9 +54,10 @@ async fn what_the_platform_takes_in_no_way_is_told_to_the_operator() {
     alice.says("tell me");
     gateway.output().until("a part of the answer is lost").await;
     gateway.output().until("parts of the answer are lost").await;
-    // The chat goes on.
+    // The user is told as soon as the platform takes a message again, and the chat goes on.
     alice.says("again");
     alice.until_told("echo: again").await;
+    alice.until_told("did not get through").await;
     scene.end(gateway).await;
 }
 
