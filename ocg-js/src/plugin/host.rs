@@ -215,10 +215,15 @@ impl PluginHost {
             policy.dm = announced.dm_policy.into();
             policy.allow_from = announced.allow_from;
         }
-        // Without a list of senders the policy is about groups, which only the plugin knows: it
-        // has let this one pass.
         if policy.group == GroupPolicy::Allowlist && policy.group_allow_from.is_empty() {
-            policy.group = GroupPolicy::Open;
+            let section = config.channel_as_written(&account.channel);
+            if section.is_some_and(|section| lists_groups(section, &account.account)) {
+                // Only the plugin knows them: it has let this one pass.
+                policy.group = GroupPolicy::Open;
+            } else {
+                // As OpenClaw has it: who may write directly may write in groups, else nobody.
+                policy.group_allow_from.clone_from(&policy.allow_from);
+            }
         }
         policy
     }
@@ -272,4 +277,14 @@ impl PluginHost {
             live.isolate.stop().await;
         }
     }
+}
+
+/// What platforms call groups, as keys of a channel's section.
+const GROUP_LISTS: [&str; 5] = ["groups", "guilds", "channels", "rooms", "teams"];
+
+/// Whether a channel's section, or its account's, names groups.
+fn lists_groups(section: &Value, account: &str) -> bool {
+    let account = &section["accounts"][account];
+    let is_filled = |list: &Value| list.as_object().is_some_and(|list| !list.is_empty());
+    GROUP_LISTS.iter().any(|key| is_filled(&account[key]) || is_filled(&section[key]))
 }

@@ -43,6 +43,44 @@ async fn groups_that_are_not_listed_are_not_answered() {
     scene.end(gateway).await;
 }
 
+#[tokio::test]
+async fn strangers_in_groups_are_not_answered() {
+    let scene = Scene::new().await;
+    let group = scene.dingtalk.group("friends");
+    let mut groups = json!({});
+    groups[group.id()] = json!({});
+    let config = scene
+        .config()
+        .set(&["channels", "dingtalk", "groupPolicy"], "allowlist")
+        .set(&["channels", "dingtalk", "groups"], groups)
+        .set(&["channels", "dingtalk", "groupAllowFrom"], json!(["alice"]));
+    scene.home.configure(&config);
+    let gateway = scene.start().await;
+    group.mentions("mallory", "let me in");
+    group.mentions("alice", "hi");
+    group.until_told("hi").await;
+    assert_eq!(scene.agent.requests().len(), 1, "the stranger reached the agent");
+    scene.end(gateway).await;
+}
+
+/// The plugin takes an entry of `allowFrom` for a group: that opens it to no stranger.
+#[tokio::test]
+async fn a_list_without_groups_opens_none() {
+    let scene = Scene::new().await;
+    let group = scene.dingtalk.group("friends");
+    let config = scene
+        .config()
+        .set(&["channels", "dingtalk", "groupPolicy"], "allowlist")
+        .set(&["channels", "dingtalk", "allowFrom"], json!(["alice", group.id()]));
+    scene.home.configure(&config);
+    let gateway = scene.start().await;
+    group.mentions("mallory", "let me in");
+    group.mentions("alice", "hi");
+    group.until_told("hi").await;
+    assert_eq!(scene.agent.requests().len(), 1, "the stranger reached the agent");
+    scene.end(gateway).await;
+}
+
 /// The plugin itself lets everybody in under this policy: the gateway's own gate does not.
 #[tokio::test]
 async fn a_stranger_is_let_in_once_paired() {
