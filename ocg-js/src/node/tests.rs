@@ -4,6 +4,7 @@ mod network;
 mod permissions;
 mod sqlite;
 mod vectors;
+mod workers;
 
 use serde_json::json;
 
