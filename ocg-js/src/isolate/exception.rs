@@ -4,7 +4,7 @@ use rquickjs::convert::Coerced;
 use rquickjs::{CatchResultExt, CaughtError, Ctx, Error, Exception, Object, Value};
 
 use super::stack::Stack;
-use super::{IsolateEnd, JsException, Realm, WorkerSide, engine};
+use super::{IsolateEnd, JsException, Realm, engine};
 use crate::loader::Loader;
 
 /// Causes that are followed: a chain may be a circle.
@@ -91,12 +91,8 @@ fn text(object: &Object<'_>, key: &str) -> Option<String> {
     object.get::<_, Option<String>>(key).ok().flatten()
 }
 
-/// Logs an exception that nobody in the plugin handled; the plugin lives on. A worker does not:
-/// who started it is told.
+/// Logs an exception that nobody in the plugin handled; the plugin lives on.
 pub fn log_uncaught<'js>(ctx: &Ctx<'js>, what: &str, exception: &JsException) {
-    if let Some(worker) = WorkerSide::of(ctx) {
-        return worker.fail(ctx, exception);
-    }
     let plugin = Realm::of(ctx).name().to_owned();
     tracing::warn!(
         target: "ocg::plugin",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{IsolateEnd, IsolateError, IsolateSpec, WorkerSide, thread};
+use super::{IsolateEnd, IsolateError, IsolateSpec, thread};
 
 /// Requests that may wait for the isolate's thread before senders wait as well.
 const QUEUE: usize = 1024;
@@ -49,23 +49,11 @@ impl Isolate {
     /// # Errors
     /// No thread, unusable HTTP settings, or a defect in our own modules.
     pub async fn start(spec: IsolateSpec) -> Result<Self, IsolateError> {
-        Self::start_as(spec, None).await
-    }
-
-    /// Starts the thread as a worker of another isolate, which `worker` ties it to.
-    pub(crate) async fn start_worker(
-        spec: IsolateSpec,
-        worker: WorkerSide,
-    ) -> Result<Self, IsolateError> {
-        Self::start_as(spec, Some(worker)).await
-    }
-
-    async fn start_as(spec: IsolateSpec, worker: Option<WorkerSide>) -> Result<Self, IsolateError> {
         let name: Arc<str> = spec.name.as_str().into();
         let (requests, inbox) = mpsc::channel(QUEUE);
         let (end_sender, mut end) = watch::channel(None);
         let (ready_sender, ready) = oneshot::channel();
-        thread::spawn(spec, worker, inbox, ready_sender, end_sender)?;
+        thread::spawn(spec, inbox, ready_sender, end_sender)?;
         match ready.await {
             Ok(result) => result?,
             Err(_) => return Err(wait_for_end(&mut end, &name).await.into()),

@@ -17,7 +17,6 @@ mod stack;
 mod tests;
 mod thread;
 mod watchdog;
-mod worker;
 
 pub use callbacks::Callbacks;
 pub use end::IsolateEnd;
@@ -30,4 +29,3 @@ pub use host::{Host, HostError};
 pub(crate) use host_module::HostModule;
 pub use realm::Realm;
 pub use spec::{IsolateSpec, Limits, ProcessView};
-pub(crate) use worker::{FromWorker, WorkerSeed, WorkerSide};

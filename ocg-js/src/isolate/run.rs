@@ -14,8 +14,8 @@ use super::host_module::{from_json, to_json};
 use super::rejections::Rejections;
 use super::watchdog::Watchdog;
 use super::{
-    Callbacks, IsolateEnd, IsolateError, IsolateSpec, JsException, MemoryInUse, Realm, WorkerSeed,
-    WorkerSide, engine, log_uncaught,
+    Callbacks, IsolateEnd, IsolateError, IsolateSpec, JsException, MemoryInUse, Realm, engine,
+    log_uncaught,
 };
 use crate::{loader, web};
 
@@ -24,7 +24,6 @@ type Ready = oneshot::Sender<Result<(), IsolateError>>;
 /// Runs one isolate from its start to its end.
 pub(crate) async fn run(
     spec: IsolateSpec,
-    worker: Option<WorkerSide>,
     inbox: mpsc::Receiver<Request>,
     ready: Ready,
 ) -> IsolateEnd {
@@ -40,7 +39,7 @@ pub(crate) async fn run(
     };
     let end = {
         let served =
-            context.async_with(async |ctx| serve(ctx, spec, worker, &watchdog, inbox, ready).await);
+            context.async_with(async |ctx| serve(ctx, spec, &watchdog, inbox, ready).await);
         let mut served = pin!(served);
         poll_fn(|cx| {
             watchdog.enter();
@@ -84,21 +83,17 @@ async fn engine(
 async fn serve<'js>(
     ctx: Ctx<'js>,
     spec: IsolateSpec,
-    worker: Option<WorkerSide>,
     watchdog: &Rc<Watchdog>,
     mut inbox: mpsc::Receiver<Request>,
     ready: Ready,
 ) -> IsolateEnd {
-    let seed = WorkerSeed::new(&spec);
     let IsolateSpec { name, permits, limits, host, http, process, .. } = spec;
     let realm = Realm::new(name, host, process, limits.memory, Rc::clone(watchdog));
     web::start(&ctx, http, &permits);
     let stored = ctx.store_userdata(realm.clone()).is_ok()
         && ctx.store_userdata(permits).is_ok()
         && ctx.store_userdata(Callbacks::default()).is_ok()
-        && ctx.store_userdata(Rejections::default()).is_ok()
-        && ctx.store_userdata(seed).is_ok()
-        && worker.is_none_or(|worker| ctx.store_userdata(worker).is_ok());
+        && ctx.store_userdata(Rejections::default()).is_ok();
     debug_assert!(stored, "nobody can be reading userdata yet");
     let started = import(&ctx, "ocg:web/globals").await.map_err(IsolateError::from);
     let failed = started.is_err();

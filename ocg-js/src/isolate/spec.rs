@@ -11,7 +11,6 @@ use super::Host;
 use crate::permit::Permits;
 
 /// Everything that makes one isolate different from another.
-#[derive(Clone)]
 pub struct IsolateSpec {
     /// Names the thread and the log lines: the plugin's package name.
     pub name: String,

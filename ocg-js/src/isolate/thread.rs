@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::handle::Request;
-use super::{IsolateEnd, IsolateError, IsolateSpec, WorkerSide, run};
+use super::{IsolateEnd, IsolateError, IsolateSpec, run};
 
 /// Native stack beyond what JavaScript may use: for Rust and C below and above it.
 const STACK_RESERVE: usize = 2 << 20;
@@ -13,7 +13,6 @@ const STACK_RESERVE: usize = 2 << 20;
 /// Starts the thread. It reports readiness once and its end at last.
 pub(crate) fn spawn(
     spec: IsolateSpec,
-    worker: Option<WorkerSide>,
     inbox: mpsc::Receiver<Request>,
     ready: oneshot::Sender<Result<(), IsolateError>>,
     end: watch::Sender<Option<IsolateEnd>>,
@@ -25,9 +24,8 @@ pub(crate) fn spawn(
         .spawn(move || {
             let plugin = spec.name.clone();
             // Nothing that a panic may have left half-done outlives this closure.
-            let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
-                run_to_end(spec, worker, inbox, ready)
-            }));
+            let outcome =
+                std::panic::catch_unwind(AssertUnwindSafe(|| run_to_end(spec, inbox, ready)));
             let reason = outcome.unwrap_or_else(|panic| IsolateEnd::Panicked {
                 plugin,
                 message: panic_message(&*panic),
@@ -40,7 +38,6 @@ pub(crate) fn spawn(
 
 fn run_to_end(
     spec: IsolateSpec,
-    worker: Option<WorkerSide>,
     inbox: mpsc::Receiver<Request>,
     ready: oneshot::Sender<Result<(), IsolateError>>,
 ) -> IsolateEnd {
@@ -54,7 +51,7 @@ fn run_to_end(
         }
     };
     let tasks = tokio::task::LocalSet::new();
-    tasks.block_on(&runtime, run::run(spec, worker, inbox, ready))
+    tasks.block_on(&runtime, run::run(spec, inbox, ready))
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

@@ -16,7 +16,6 @@ mod tests;
 mod text;
 mod throw;
 mod url;
-mod worker;
 mod zlib;
 
 use std::sync::Arc;
@@ -43,7 +42,6 @@ pub(crate) fn native(name: &str) -> Option<Declare> {
         "sqlite" => declare::<sqlite::SqliteModule>,
         "text" => declare::<text::TextModule>,
         "url" => declare::<url::UrlModule>,
-        "worker" => declare::<worker::WorkerModule>,
         "zlib" => declare::<zlib::ZlibModule>,
         _ => return None,
     })

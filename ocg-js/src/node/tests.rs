@@ -4,7 +4,6 @@ mod network;
 mod permissions;
 mod sqlite;
 mod vectors;
-mod workers;
 
 use serde_json::json;
 
