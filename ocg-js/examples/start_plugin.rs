@@ -58,6 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         host: Arc::new(NoHost),
         http: HttpSettings::default(),
         process: ProcessView { cwd: temp, ..ProcessView::default() },
+        worker: None,
     })
     .await?;
     report("isolate with globals");

@@ -121,6 +121,7 @@ impl Plugin {
                 env: [("SEEN".to_owned(), "yes".to_owned())].into(),
                 argv: vec!["plugin".into()],
             },
+            worker: None,
         }
     }
 

@@ -4,7 +4,8 @@ import { resolveCommandAuthorizedFromAuthorizers } from "openclaw/plugin-sdk/com
 /** A text command: a slash or bang and a word, alone at the start of the message. */
 const CONTROL_COMMAND = /^[/!][a-z][\w-]*(?:[:@\s]|$)/i;
 
-function isControlCommandMessage(text) {
+/** @param {string | null | undefined} text */
+export function isControlCommandMessage(text) {
   return CONTROL_COMMAND.test((text ?? "").trim());
 }
 

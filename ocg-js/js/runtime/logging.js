@@ -22,6 +22,29 @@ export function createLogger(scope) {
   };
 }
 
+/**
+ * The logger of a part of a plugin.
+ *
+ * @param {string} subsystem
+ */
+export function createSubsystemLogger(subsystem) {
+  const logger = createLogger(subsystem);
+  return {
+    ...logger,
+    subsystem,
+    isEnabled: (/** @type {string} */ level) =>
+      !["trace", "debug"].includes(level) || logging.shouldLogVerbose(),
+    fatal: logger.error,
+    raw: logger.info,
+    child: (/** @type {string} */ name) => createSubsystemLogger(`${subsystem}/${name}`),
+  };
+}
+
+/** A line that is only there for those who asked for more. @param {string} message */
+export function logVerbose(message) {
+  console.debug(message);
+}
+
 /** The `logging` branch of the PluginRuntime. */
 export const logging = {
   shouldLogVerbose: () => process.env.OPENCLAW_LOG_LEVEL === "DEBUG",

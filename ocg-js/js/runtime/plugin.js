@@ -1,5 +1,6 @@
 /** Loading a plugin: its entry, its registration, its channels (plugin contract §4.1, §4.2). */
 import { createPluginApi } from "ocg:runtime/api";
+import { setPluginRoot } from "ocg:runtime/channel-meta";
 import { loginKind } from "ocg:runtime/login-kind";
 import { byteLimit } from "ocg:runtime/byte-limit";
 import { channels, takesWholeAnswers } from "ocg:runtime/plugin-registry";
@@ -11,6 +12,7 @@ import { channels, takesWholeAnswers } from "ocg:runtime/plugin-registry";
  * @returns {Promise<{ channels: object[] }>}
  */
 export async function loadPlugin(params) {
+  setPluginRoot(params.root);
   const module = await import(params.entry);
   const plugin = module.default ?? module;
   if (typeof plugin?.register !== "function") {

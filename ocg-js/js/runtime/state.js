@@ -158,8 +158,14 @@ export function openChannelIngressQueue(options = {}) {
       call("fail", { ...claimed(ref), reason, message, at: failedAt }),
     resubmitFailed: async (id) => record(call("resubmit", { id })),
     delete: async (ref) => call("delete", claimed(ref)),
-    recoverStaleClaims: async ({ staleMs = 0, now } = {}) =>
-      call("recoverStaleClaims", { staleMs, now }),
+    async recoverStaleClaims({ staleMs = 0, now = Date.now(), shouldRecover } = {}) {
+      if (!shouldRecover) return call("recoverStaleClaims", { staleMs, now });
+      const stale = call("listClaims")
+        .map(record)
+        .filter((claim) => now - claim.claim.claimedAt >= staleMs && shouldRecover(claim));
+      for (const claim of stale) call("release", { ...claimed(claim), recordAttempt: false });
+      return stale.length;
+    },
     prune: async (limits = {}) =>
       call("prune", {
         pendingTtlMs: finite(limits.pendingTtlMs),

@@ -29,6 +29,12 @@ export function schema(spec) {
     _zod: internals,
     def: internals.def,
     optional: () => schema({ ...spec, optional: true }),
+    describe: (/** @type {string} */ description) =>
+      schema({ ...spec, json: { ...json, description } }),
+    register(/** @type {{ add: Function }} */ registry, /** @type {object} */ meta) {
+      registry.add(self, meta);
+      return self;
+    },
     safeParse(value) {
       const { issues } = run({ value, issues: [] });
       return issues.length > 0

@@ -9,3 +9,6 @@ export function resolveApprovalRequestChannelAccountId() {
 export function resolveApprovalRequestSessionConversation() {
   return null;
 }
+
+/** No request is of any account. */
+export const doesApprovalRequestSelectChannelAccount = () => false;

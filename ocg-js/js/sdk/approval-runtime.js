@@ -4,3 +4,7 @@
 export function getExecApprovalReplyMetadata() {
   return null;
 }
+
+/** Nothing is approved in a chat: no agent asks. (inert) */
+export const createApproverRestrictedNativeApprovalCapability = () => ({});
+export const createChannelNativeOriginTargetResolver = () => () => null;

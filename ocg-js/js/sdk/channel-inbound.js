@@ -11,3 +11,10 @@ export {
   matchesMentionPatterns,
   matchesMentionWithExplicit,
 } from "ocg:runtime/mentions";
+
+import { isControlCommandMessage } from "ocg:runtime/commands";
+
+/** Whether a text may wait for others that follow it at once: a command or a file may not. */
+export function shouldDebounceTextInbound({ text, hasMedia, allowDebounce = true }) {
+  return allowDebounce && !hasMedia && Boolean(text?.trim()) && !isControlCommandMessage(text);
+}

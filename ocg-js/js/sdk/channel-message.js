@@ -67,3 +67,8 @@ export function createTypingCallbacks(params) {
     onCleanup: end,
   };
 }
+
+/** Messages that an agent's tools send: there are no tools. (inert) */
+export async function sendDurableMessageBatch() {
+  return { status: "failed", error: new Error("OCG runs no message tools"), stage: "unknown" };
+}

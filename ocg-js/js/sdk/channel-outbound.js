@@ -100,3 +100,8 @@ function partsOf(receipt, params, requested) {
     ...(params.replyToId && !repliesAlready ? { replyToId: params.replyToId } : {}),
   }));
 }
+
+/** Replies go out through the plugin itself: the gateway's outbox stands in front of it. (inert) */
+export async function deliverStructuredInboundReplyWithMessageSendContext() {
+  return { status: "unsupported", reason: "missing_outbound_handler" };
+}

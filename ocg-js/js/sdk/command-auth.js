@@ -87,3 +87,53 @@ export function resolveNativeCommandSessionTargets(params) {
     commandTargetSessionKey: params.boundSessionKey ?? params.targetSessionKey,
   };
 }
+
+import { isControlCommandMessage } from "ocg:runtime/commands";
+
+/** Whether a text is a command alone, such as `/status`. */
+export function hasControlCommand(text) {
+  return isControlCommandMessage(text);
+}
+
+/**
+ * A command as it is understood: `/name@bot args` and `/name: args` are `/name args`.
+ *
+ * @param {string} raw
+ * @param {{ botUsername?: string, preserveArguments?: boolean }} [options]
+ */
+export function normalizeCommandBody(raw, options = {}) {
+  const text = options.preserveArguments ? raw.trimStart() : raw.trim();
+  const found = /^\/([^\s:@]+)(?:@([\w-]+))?\s*(:?)([\s\S]*)$/.exec(text);
+  if (!found) return text;
+  const [, name, bot, colon, rest] = found;
+  const own = options.botUsername?.trim().toLowerCase();
+  if (bot && bot.toLowerCase() !== own) return text;
+  const args = colon ? rest.trimStart() : rest;
+  return args ? `/${name}${/^\s/.test(args) ? "" : " "}${args}` : `/${name}`;
+}
+
+/**
+ * Commands of an agent engine: there are none. What a chat user writes after a slash goes to the
+ * agent like any other text. (inert)
+ */
+export const listChatCommands = () => [];
+export const listNativeCommandSpecs = () => [];
+export const listNativeCommandSpecsForConfig = () => [];
+export const listSkillCommandsForAgents = () => [];
+export const findCommandByNativeName = () => undefined;
+export const resolveCommandArgMenu = () => null;
+export const resolveStoredModelOverride = () => null;
+export const formatModelsAvailableHeader = () => "The agent behind this gateway has its own model.";
+
+/** Who gives a command: nobody is the gateway's owner in a chat. */
+export function resolveCommandAuthorization({ ctx, commandAuthorized }) {
+  return {
+    providerId: ctx?.Provider,
+    ownerList: [],
+    senderId: ctx?.SenderId,
+    senderIsOwner: false,
+    isAuthorizedSender: commandAuthorized === true,
+    from: ctx?.From,
+    to: ctx?.To,
+  };
+}

@@ -28,3 +28,6 @@ export function toPluginMessageSentEvent(canonical) {
   const { to, content, success, error, messageId, sessionKey, runId } = canonical;
   return { to, content, success, error, messageId, sessionKey, runId };
 }
+
+/** Hooks of an agent engine: nobody listens. */
+export async function triggerInternalHook() {}

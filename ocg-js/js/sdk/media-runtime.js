@@ -1,4 +1,8 @@
 /** Media of messages. */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { resolveStateDir } from "ocg:runtime/state-dir";
+
 export {
   loadWebMedia,
   readRemoteMediaBuffer,
@@ -15,3 +19,13 @@ export async function runFfmpeg() {
 export async function runFfprobe() {
   throw new Error("ffprobe cannot be run: plugins start no programs under OCG");
 }
+
+/** Folders that an agent's files may come from. */
+export const getAgentScopedMediaLocalRoots = () => [join(resolveStateDir(), "media"), tmpdir()];
+
+export { getImageMetadata } from "ocg:runtime/image-size";
+
+/** What an agent engine's models would say of media: nothing. (inert) */
+export const describeImageWithModel = async () => ({ text: "" });
+export const resolveAutoImageModel = async () => null;
+export const transcribeFirstAudio = async () => undefined;

@@ -4,3 +4,10 @@
 export function getGlobalHookRunner() {
   return null;
 }
+
+/** No other plugin's buttons are in a chat. (inert) */
+export const createChannelInteractiveDispatcher = () => async () => ({
+  matched: false,
+  handled: false,
+  duplicate: false,
+});

@@ -11,3 +11,11 @@ export {
   parseThreadSessionSuffix,
   resolveThreadSessionKeys,
 } from "ocg:runtime/session-key";
+
+/** A channel's id as the gateway writes it. @param {string | null | undefined} raw */
+export function normalizeMessageChannel(raw) {
+  return raw?.trim().toLowerCase() || undefined;
+}
+
+/** The account that a binding gives the default agent: none is preferred. */
+export const resolveDefaultAgentBoundAccountId = () => null;

@@ -1,4 +1,5 @@
-/** Waiting. */
+/** Waiting, logging, durations. */
+import { logging } from "ocg:runtime/logging";
 import { MAX_TIMER_TIMEOUT_MS } from "openclaw/plugin-sdk/number-runtime";
 
 /**
@@ -28,3 +29,38 @@ function abortError(signal) {
   error.name = "AbortError";
   return error;
 }
+
+export { createSubsystemLogger, logVerbose } from "ocg:runtime/logging";
+
+export const { getChildLogger, shouldLogVerbose } = logging;
+
+/** Text for a terminal; the gateway's log has colours of its own. @param {string} text */
+export const danger = (text) => text;
+
+/** @param {string} text */
+export const warn = (text) => text;
+
+const UNITS = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+];
+
+/** A duration in words: `1h 2m 3.5s`, `250ms`. @param {number} ms */
+export function formatDurationPrecise(ms, { decimals = 2, unit = "s" } = {}) {
+  if (!Number.isFinite(ms)) return "unknown";
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))}ms`;
+  let rest = ms;
+  const parts = [];
+  for (const [name, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    if (count > 0) parts.push(`${count}${name}`);
+    rest -= count * size;
+  }
+  const seconds = Number((rest / 1000).toFixed(decimals));
+  if (seconds > 0 || parts.length === 0) parts.push(`${seconds}${unit}`);
+  return parts.join(" ");
+}
+
+/** OCG's plugins see no kernel. */
+export const isWSL2Sync = () => false;

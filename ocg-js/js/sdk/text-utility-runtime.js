@@ -15,3 +15,25 @@ export function truncateUtf16Safe(text, limit) {
 
 const isHigh = (unit) => unit >= 0xd800 && unit <= 0xdbff;
 const isLow = (unit) => unit >= 0xdc00 && unit <= 0xdfff;
+
+/** Runs a check within a time limit and adds how long it took. */
+export async function runChannelProbe(timeoutMs, run, onError) {
+  const startedAt = Date.now();
+  const elapsedMs = () => Date.now() - startedAt;
+  const timed = (result) => ({ ...result, elapsedMs: result.elapsedMs ?? elapsedMs() });
+  try {
+    return timed(await within(timeoutMs, run({ startedAt, elapsedMs })));
+  } catch (error) {
+    if (!onError) throw error;
+    return timed(onError(error));
+  }
+}
+
+function within(ms, work) {
+  if (!(ms > 0)) return work;
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

@@ -79,3 +79,6 @@ define({
 });
 
 defineLazily("CryptoKey", () => importSync("ocg:web/subtle").CryptoKey);
+for (const name of ["MessageChannel", "MessagePort"]) {
+  defineLazily(name, () => importSync("node:worker_threads")[name]);
+}

@@ -162,6 +162,11 @@ export function clearTimeout(timer) {
 export const clearInterval = clearTimeout;
 export const clearImmediate = clearTimeout;
 
+/** Whether a timer is left that somebody waits for. */
+export function hasReferencedTimers() {
+  return [...active.values()].some((timer) => timer.hasRef());
+}
+
 onFire((id) => active.get(id)?.fire());
 
 export const globals = {

@@ -61,9 +61,11 @@ impl Bundle {
             let (release, extension) = (version.to_owned(), extension.to_owned());
             self.failed(CarveError::NoExtension { release, extension })
         })?;
-        let manifest: Manifest = serde_json::from_str(&text).map_err(|error| {
+        let mut manifest: Manifest = serde_json::from_str(&text).map_err(|error| {
             self.failed(CarveError::Damaged { file, reason: error.to_string() })
         })?;
+        let extra = carve::extra_dependencies(&self.folder).map_err(|error| self.failed(error))?;
+        manifest.dependencies.extend(extra);
         Ok(manifest.dependencies)
     }
 
@@ -97,7 +99,7 @@ fn is_needed(path: &Path) -> bool {
             inside.starts_with("extensions/") || (inside.starts_with("plugin-sdk/") && is_code)
         }
         Some(_) => is_code,
-        None => path == "LICENSE",
+        None => matches!(path, "LICENSE" | "package.json"),
     }
 }
 
@@ -113,6 +115,7 @@ mod tests {
             "dist/plugin-sdk/core.js",
             "dist/extensions/telegram/openclaw.plugin.json",
             "LICENSE",
+            "package.json",
         ] {
             assert!(is_needed(Path::new(path)), "{path}");
         }

@@ -4,7 +4,7 @@ use rquickjs::convert::Coerced;
 use rquickjs::{CatchResultExt, CaughtError, Ctx, Error, Exception, Object, Value};
 
 use super::stack::Stack;
-use super::{IsolateEnd, JsException, Realm, engine};
+use super::{IsolateEnd, JsException, Realm, Seated, engine};
 use crate::loader::Loader;
 
 /// Causes that are followed: a chain may be a circle.
@@ -91,8 +91,14 @@ fn text(object: &Object<'_>, key: &str) -> Option<String> {
     object.get::<_, Option<String>>(key).ok().flatten()
 }
 
-/// Logs an exception that nobody in the plugin handled; the plugin lives on.
+/// Logs an exception that nobody in the plugin handled; the plugin lives on. A worker ends: whoever
+/// started it is told.
 pub fn log_uncaught<'js>(ctx: &Ctx<'js>, what: &str, exception: &JsException) {
+    if let Some(seat) = ctx.userdata::<Seated>() {
+        seat.fail(exception);
+        let plugin = Realm::of(ctx).name().to_owned();
+        return Realm::of(ctx).end(IsolateEnd::Exited { plugin, code: 1 });
+    }
     let plugin = Realm::of(ctx).name().to_owned();
     tracing::warn!(
         target: "ocg::plugin",

@@ -1,6 +1,7 @@
 //! The rest of OCG's end of an isolate.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -41,6 +42,7 @@ pub struct Isolate {
     name: Arc<str>,
     requests: mpsc::Sender<Request>,
     end: watch::Receiver<Option<IsolateEnd>>,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Isolate {
@@ -53,12 +55,13 @@ impl Isolate {
         let (requests, inbox) = mpsc::channel(QUEUE);
         let (end_sender, mut end) = watch::channel(None);
         let (ready_sender, ready) = oneshot::channel();
-        thread::spawn(spec, inbox, ready_sender, end_sender)?;
+        let cancelled = Arc::<AtomicBool>::default();
+        thread::spawn(spec, inbox, ready_sender, end_sender, Arc::clone(&cancelled))?;
         match ready.await {
             Ok(result) => result?,
             Err(_) => return Err(wait_for_end(&mut end, &name).await.into()),
         }
-        Ok(Self { name, requests, end })
+        Ok(Self { name, requests, end, cancelled })
     }
 
     /// The plugin's name.
@@ -123,6 +126,12 @@ impl Isolate {
     pub async fn stop(self) {
         let _ = self.requests.send(Request::Stop).await;
         self.closed().await;
+    }
+
+    /// As [`Isolate::stop`], but JavaScript that is computing is stopped where it is.
+    pub async fn terminate(self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+        self.stop().await;
     }
 
     async fn send(&self, request: Request) -> Result<(), IsolateError> {

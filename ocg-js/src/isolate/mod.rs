@@ -17,6 +17,7 @@ mod stack;
 mod tests;
 mod thread;
 mod watchdog;
+mod worker;
 
 pub use callbacks::Callbacks;
 pub use end::IsolateEnd;
@@ -29,3 +30,5 @@ pub use host::{Host, HostError};
 pub(crate) use host_module::HostModule;
 pub use realm::Realm;
 pub use spec::{IsolateSpec, Limits, ProcessView};
+pub use worker::WorkerSeat;
+pub(crate) use worker::{Message, Port, Seated, Seed};

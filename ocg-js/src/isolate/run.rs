@@ -3,6 +3,8 @@
 use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::Poll;
 
 use rquickjs::{AsyncContext, AsyncRuntime, Ctx, Value};
@@ -13,6 +15,7 @@ use super::handle::Request;
 use super::host_module::{from_json, to_json};
 use super::rejections::Rejections;
 use super::watchdog::Watchdog;
+use super::worker::{Seated, Seed, Workers};
 use super::{
     Callbacks, IsolateEnd, IsolateError, IsolateSpec, JsException, MemoryInUse, Realm, engine,
     log_uncaught,
@@ -26,9 +29,11 @@ pub(crate) async fn run(
     spec: IsolateSpec,
     inbox: mpsc::Receiver<Request>,
     ready: Ready,
+    cancelled: Arc<AtomicBool>,
 ) -> IsolateEnd {
     let plugin = spec.name.clone();
-    let watchdog = Rc::new(Watchdog::new(spec.limits.sync_deadline));
+    let watchdog = Rc::new(Watchdog::new(spec.limits.sync_deadline, cancelled));
+    let workers = Workers::default();
     let (runtime, context) = match engine(&spec, &watchdog).await {
         Ok(engine) => engine,
         Err(error) => {
@@ -38,23 +43,26 @@ pub(crate) async fn run(
         }
     };
     let end = {
-        let served =
-            context.async_with(async |ctx| serve(ctx, spec, &watchdog, inbox, ready).await);
+        let served = context
+            .async_with(async |ctx| serve(ctx, spec, &watchdog, &workers, inbox, ready).await);
         let mut served = pin!(served);
         poll_fn(|cx| {
             watchdog.enter();
             let polled = served.as_mut().poll(cx);
             watchdog.leave();
             if watchdog.has_expired() {
-                return Poll::Ready(IsolateEnd::Interrupted {
-                    plugin: plugin.clone(),
-                    limit: watchdog.limit(),
+                let plugin = plugin.clone();
+                return Poll::Ready(if watchdog.is_cancelled() {
+                    IsolateEnd::Stopped { plugin }
+                } else {
+                    IsolateEnd::Interrupted { plugin, limit: watchdog.limit() }
                 });
             }
             polled
         })
         .await
     };
+    workers.end().await;
     drop(context);
     drop(runtime);
     end
@@ -84,14 +92,18 @@ async fn serve<'js>(
     ctx: Ctx<'js>,
     spec: IsolateSpec,
     watchdog: &Rc<Watchdog>,
+    workers: &Workers,
     mut inbox: mpsc::Receiver<Request>,
     ready: Ready,
 ) -> IsolateEnd {
-    let IsolateSpec { name, permits, limits, host, http, process, .. } = spec;
+    let seed = Seed::new(&spec, workers.clone());
+    let IsolateSpec { name, permits, limits, host, http, process, worker, .. } = spec;
     let realm = Realm::new(name, host, process, limits.memory, Rc::clone(watchdog));
     web::start(&ctx, http, &permits);
     let stored = ctx.store_userdata(realm.clone()).is_ok()
         && ctx.store_userdata(permits).is_ok()
+        && ctx.store_userdata(seed).is_ok()
+        && worker.is_none_or(|seat| ctx.store_userdata(Seated::new(seat)).is_ok())
         && ctx.store_userdata(Callbacks::default()).is_ok()
         && ctx.store_userdata(Rejections::default()).is_ok();
     debug_assert!(stored, "nobody can be reading userdata yet");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use ocg_core::http::HttpSettings;
 
-use super::Host;
+use super::{Host, WorkerSeat};
 use crate::permit::Permits;
 
 /// Everything that makes one isolate different from another.
@@ -28,6 +28,8 @@ pub struct IsolateSpec {
     pub http: HttpSettings,
     /// What `process` shows.
     pub process: ProcessView,
+    /// Where a worker of another isolate stands; `None` for a plugin's first isolate.
+    pub worker: Option<WorkerSeat>,
 }
 
 /// What an isolate may use up before it is stopped.

@@ -1,6 +1,8 @@
 //! The isolate's own thread: set-up and the containment of panics.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -16,6 +18,7 @@ pub(crate) fn spawn(
     inbox: mpsc::Receiver<Request>,
     ready: oneshot::Sender<Result<(), IsolateError>>,
     end: watch::Sender<Option<IsolateEnd>>,
+    cancelled: Arc<AtomicBool>,
 ) -> Result<(), IsolateError> {
     let plugin = spec.name.clone();
     std::thread::Builder::new()
@@ -24,8 +27,9 @@ pub(crate) fn spawn(
         .spawn(move || {
             let plugin = spec.name.clone();
             // Nothing that a panic may have left half-done outlives this closure.
-            let outcome =
-                std::panic::catch_unwind(AssertUnwindSafe(|| run_to_end(spec, inbox, ready)));
+            let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
+                run_to_end(spec, inbox, ready, cancelled)
+            }));
             let reason = outcome.unwrap_or_else(|panic| IsolateEnd::Panicked {
                 plugin,
                 message: panic_message(&*panic),
@@ -40,6 +44,7 @@ fn run_to_end(
     spec: IsolateSpec,
     inbox: mpsc::Receiver<Request>,
     ready: oneshot::Sender<Result<(), IsolateError>>,
+    cancelled: Arc<AtomicBool>,
 ) -> IsolateEnd {
     let plugin = spec.name.clone();
     let stopped = IsolateEnd::Stopped { plugin: plugin.clone() };
@@ -51,7 +56,7 @@ fn run_to_end(
         }
     };
     let tasks = tokio::task::LocalSet::new();
-    tasks.block_on(&runtime, run::run(spec, inbox, ready))
+    tasks.block_on(&runtime, run::run(spec, inbox, ready, cancelled))
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

@@ -1,6 +1,8 @@
 //! Stops JavaScript that keeps the thread to itself.
 
 use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Measures how much CPU time the isolate's thread has used since JavaScript last gave way to the
@@ -13,11 +15,18 @@ pub(crate) struct Watchdog {
     limit: Duration,
     since: Cell<Option<Duration>>,
     expired: Cell<bool>,
+    cancelled: Arc<AtomicBool>,
 }
 
 impl Watchdog {
-    pub(crate) fn new(limit: Duration) -> Self {
-        Self { limit, since: Cell::new(None), expired: Cell::new(false) }
+    /// `cancelled`: somebody else's order to stop JavaScript wherever it is.
+    pub(crate) fn new(limit: Duration, cancelled: Arc<AtomicBool>) -> Self {
+        Self { limit, since: Cell::new(None), expired: Cell::new(false), cancelled }
+    }
+
+    /// Whether JavaScript was stopped by order rather than by its own fault.
+    pub(crate) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
     }
 
     /// The event loop is about to run JavaScript.
@@ -35,7 +44,7 @@ impl Watchdog {
         if !self.expired.get() {
             let used = |since| cpu_time().saturating_sub(since);
             let late = self.since.get().is_some_and(|since| used(since) > self.limit);
-            self.expired.set(late);
+            self.expired.set(late || self.is_cancelled());
         }
         self.expired.get()
     }
@@ -72,7 +81,7 @@ mod tests {
     #[test]
     fn counts_only_what_the_thread_itself_computes() {
         let limit = Duration::from_millis(50);
-        let watchdog = Watchdog::new(limit);
+        let watchdog = Watchdog::new(limit, Arc::default());
         watchdog.enter();
         // Another thread passes the limit while this one waits for it.
         let (done, wait) = mpsc::channel();
@@ -90,7 +99,7 @@ mod tests {
     #[test]
     fn counts_from_the_last_pause_and_stays_expired() {
         let limit = Duration::from_millis(30);
-        let watchdog = Watchdog::new(limit);
+        let watchdog = Watchdog::new(limit, Arc::default());
         for _ in 0..3 {
             watchdog.enter();
             burn(limit / 2);

@@ -97,7 +97,7 @@ impl Loader {
 fn replacement(package: &str) -> Option<&'static str> {
     match package {
         // Its HTTP parser is WebAssembly.
-        "undici" => Some("ocg:web/undici"),
+        "undici" | "undici/index.js" => Some("ocg:web/undici"),
         _ => None,
     }
 }

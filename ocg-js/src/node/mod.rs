@@ -16,6 +16,7 @@ mod tests;
 mod text;
 mod throw;
 mod url;
+mod workers;
 mod zlib;
 
 use std::sync::Arc;
@@ -42,6 +43,7 @@ pub(crate) fn native(name: &str) -> Option<Declare> {
         "sqlite" => declare::<sqlite::SqliteModule>,
         "text" => declare::<text::TextModule>,
         "url" => declare::<url::UrlModule>,
+        "workers" => declare::<workers::WorkersModule>,
         "zlib" => declare::<zlib::ZlibModule>,
         _ => return None,
     })

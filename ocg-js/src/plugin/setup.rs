@@ -52,6 +52,7 @@ impl PluginSetup {
             host: seam,
             http: config.plugin_http().clone(),
             process,
+            worker: None,
         })
     }
 

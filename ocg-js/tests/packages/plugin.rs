@@ -69,6 +69,7 @@ pub(crate) async fn run(plugin: &str, http: HttpSettings, script: &str) -> Vec<V
         host: output.clone(),
         http,
         process: ProcessView { cwd: folder.path().to_owned(), ..ProcessView::default() },
+        worker: None,
     })
     .await
     .unwrap();

@@ -1,5 +1,6 @@
 //! The walk from the plugin's entry to everything it needs, and what is written.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::CarveError;
-use super::bridge::{self, Source, Sources};
+use super::bridge::{self, Bridge, Source, Sources};
+use super::chunk::Binding;
+use super::portable::{self, Portable};
 use super::release::{Release, relative, resolve};
 use super::sdk_names::SdkNames;
 
@@ -56,23 +59,30 @@ pub(in crate::install) fn carve(
         })
     };
     let sdk = SdkNames::read(&release)?;
-    let sources = Sources { release: &release, sdk, own: &own };
+    let portable = Portable {
+        release: &release,
+        sdk: &sdk,
+        own: &own,
+        packages: packages(&release, &home)?,
+        known: RefCell::default(),
+    };
+    let sources = Sources { release: &release, sdk: &sdk, own: &own, portable: &portable };
 
-    let mut walk = Walk { sources: &sources, copied: BTreeSet::new(), asked: BTreeMap::new() };
+    let mut walk = Walk::new(&sources);
     walk.from(manifest_entries(&release, &home)?)?;
 
-    let Walk { copied, asked, .. } = walk;
+    let Walk { copied, asked, kept, .. } = walk;
     let (mut unmapped, mut unreachable) = (Vec::new(), Vec::new());
     for (file, asked) in &asked {
-        let (names, also) = sources_of(&sources, file, asked)?;
-        for (alias, source) in &names {
+        let bridge = bridge_of(&sources, file, asked, kept.get(file))?;
+        for (alias, source) in &bridge.names {
             if let Source::Missing { what } = source {
                 let list =
                     if asked.names.contains(alias) { &mut unmapped } else { &mut unreachable };
                 list.push(what.clone());
             }
         }
-        write(&into.join("dist").join(file), bridge::text(&names, &also).as_bytes())?;
+        write(&into.join("dist").join(file), bridge::text(&bridge).as_bytes())?;
     }
     if !unmapped.is_empty() {
         let (release, extension) = (release.version, extension.to_owned());
@@ -89,51 +99,106 @@ struct Walk<'a> {
     sources: &'a Sources<'a>,
     copied: BTreeSet<String>,
     asked: BTreeMap<String, Asked>,
+    /// Statements that bridges keep.
+    kept: BTreeMap<String, BTreeSet<usize>>,
 }
 
-impl Walk<'_> {
+/// What is still to be looked into.
+enum Task {
+    /// A file of the plugin.
+    Copy(String),
+    /// Names that are wanted of a file; none for all.
+    Ask(String, Option<BTreeSet<String>>),
+    /// A declaration that a bridge keeps.
+    Keep(String, String),
+}
+
+impl<'a> Walk<'a> {
+    fn new(sources: &'a Sources<'a>) -> Self {
+        let (copied, asked, kept) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        Self { sources, copied, asked, kept }
+    }
+
     fn from(&mut self, entries: Vec<String>) -> Result<(), CarveError> {
-        let mut queue = VecDeque::from(entries);
-        while let Some(file) = queue.pop_front() {
-            if !self.copied.insert(file.clone()) {
-                continue;
-            }
-            let release = self.sources.release;
-            let chunk = release.chunk(&file)?;
-            for (specifier, names) in &chunk.requests {
-                if let Some(target) = resolve(&file, specifier) {
-                    queue.extend(self.request(target, names, false)?);
-                }
-            }
-            for specifier in &chunk.dynamic {
-                if let Some(target) = resolve(&file, specifier) {
-                    queue.extend(self.request(target, &BTreeSet::new(), true)?);
-                }
-            }
-            queue.extend(self.named_files(&file)?);
+        let mut queue: VecDeque<Task> = entries.into_iter().map(Task::Copy).collect();
+        while let Some(task) = queue.pop_front() {
+            queue.extend(match task {
+                Task::Copy(file) => self.copy(file)?,
+                Task::Ask(file, names) => self.ask(file, names)?,
+                Task::Keep(file, name) => self.keep(&file, &name)?,
+            });
         }
         Ok(())
     }
 
-    /// Notes that names of `target` are wanted; gives the files that must be copied for it.
-    fn request(
+    fn copy(&mut self, file: String) -> Result<Vec<Task>, CarveError> {
+        if !self.copied.insert(file.clone()) {
+            return Ok(Vec::new());
+        }
+        let chunk = self.sources.release.chunk(&file)?;
+        let mut tasks = Vec::new();
+        for (specifier, names) in &chunk.requests {
+            if let Some(target) = resolve(&file, specifier) {
+                let all = chunk.stars.contains(specifier);
+                tasks.push(Task::Ask(target, (!all).then(|| names.clone())));
+            }
+        }
+        let later = chunk.dynamic.iter().filter_map(|specifier| resolve(&file, specifier));
+        tasks.extend(later.map(|target| Task::Ask(target, None)));
+        tasks.extend(self.named_files(&file)?.into_iter().map(Task::Copy));
+        Ok(tasks)
+    }
+
+    fn ask(
         &mut self,
-        target: String,
-        names: &BTreeSet<String>,
-        all: bool,
-    ) -> Result<Vec<String>, CarveError> {
-        if (self.sources.own)(&target)? {
-            return Ok(vec![target]);
+        file: String,
+        names: Option<BTreeSet<String>>,
+    ) -> Result<Vec<Task>, CarveError> {
+        let Sources { release, own, .. } = *self.sources;
+        if own(&file)? {
+            return Ok(vec![Task::Copy(file)]);
         }
-        let asked = self.asked.entry(target.clone()).or_default();
-        asked.names.extend(names.iter().cloned());
-        asked.all |= all;
-        let asked = asked.clone();
-        let mut files = Vec::new();
-        for alias in wanted(self.sources.release, &target, &asked)? {
-            files.extend(self.sources.find(&target, &alias)?.1);
+        let asked = self.asked.entry(file.clone()).or_default();
+        let known = wanted(release, &file, asked)?;
+        match names {
+            Some(names) => asked.names.extend(names),
+            None => asked.all = true,
         }
-        Ok(files)
+        let asked = wanted(release, &file, asked)?;
+        let mut tasks = Vec::new();
+        for alias in asked.difference(&known) {
+            match self.sources.find(&file, alias)? {
+                (Source::Kept { local }, _) => tasks.push(Task::Keep(file.clone(), local)),
+                (_, Some((other, name))) => {
+                    tasks.push(Task::Ask(other, Some(BTreeSet::from([name]))));
+                }
+                _ => {}
+            }
+        }
+        Ok(tasks)
+    }
+
+    fn keep(&mut self, file: &str, name: &str) -> Result<Vec<Task>, CarveError> {
+        let release = self.sources.release;
+        let (chunk, parts) = (release.chunk(file)?, release.parts(file)?);
+        let kept = self.kept.entry(file.to_owned()).or_default();
+        let mut tasks = Vec::new();
+        for index in parts.about(name) {
+            if !kept.insert(index) {
+                continue;
+            }
+            for used in &parts.get(index).uses {
+                match chunk.imports.get(used) {
+                    None => tasks.push(Task::Keep(file.to_owned(), used.clone())),
+                    Some(Binding::Export { from, name }) => {
+                        let names = Some(BTreeSet::from([name.clone()]));
+                        tasks.extend(resolve(file, from).map(|target| Task::Ask(target, names)));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(tasks)
     }
 
     /// Files of the plugin that it names in a string: entries that it loads by name, workers.
@@ -160,32 +225,75 @@ impl Walk<'_> {
 fn wanted(release: &Release, file: &str, asked: &Asked) -> Result<BTreeSet<String>, CarveError> {
     let mut names = asked.names.clone();
     if asked.all {
-        names.extend(release.chunk(file)?.exports.keys().cloned());
+        names.extend(release.exports(file)?);
     }
     Ok(names)
 }
 
-type Bridged = (Vec<(String, Source)>, BTreeSet<String>);
-
-fn sources_of(sources: &Sources<'_>, file: &str, asked: &Asked) -> Result<Bridged, CarveError> {
-    let mut names = Vec::new();
+fn bridge_of(
+    sources: &Sources<'_>,
+    file: &str,
+    asked: &Asked,
+    kept: Option<&BTreeSet<usize>>,
+) -> Result<Bridge, CarveError> {
+    let mut bridge = Bridge::default();
     for alias in wanted(sources.release, file, asked)? {
         let (source, _) = sources.find(file, &alias)?;
-        names.push((alias, source));
+        bridge.names.push((alias, source));
     }
     // The plugin's own chunks run in the order in which the bundle would have run them.
-    let mut also = BTreeSet::new();
-    for specifier in sources.release.chunk(file)?.requests.keys() {
+    let chunk = sources.release.chunk(file)?;
+    for specifier in chunk.requests.keys() {
         if let Some(target) = resolve(file, specifier)
             && (sources.own)(&target)?
-            && names.iter().any(|(_, source)| {
+            && bridge.names.iter().any(|(_, source)| {
                 matches!(source, Source::Export { specifier, .. } if *specifier == relative(file, &target))
             })
         {
-            also.insert(relative(file, &target));
+            bridge.also.insert(relative(file, &target));
         }
     }
-    Ok((names, also))
+    if let Some(kept) = kept {
+        let parts = sources.release.parts(file)?;
+        let used: BTreeSet<&String> =
+            kept.iter().flat_map(|index| &parts.get(*index).uses).collect();
+        let imports = used.into_iter().filter_map(|name| chunk.imports.get_key_value(name));
+        bridge.imports = imports.map(|(local, binding)| bridge::import(local, binding)).collect();
+        bridge.kept = kept.iter().map(|index| parts.text(*index).to_owned()).collect();
+    }
+    Ok(bridge)
+}
+
+/// The packages that the plugin depends on, and those that portable code may use.
+fn packages(release: &Release, home: &str) -> Result<BTreeSet<String>, CarveError> {
+    let manifest = manifest(release, home)?;
+    let named = manifest["dependencies"].as_object();
+    let named = named.into_iter().flatten().map(|(name, _)| name.clone());
+    Ok(named.chain(of_openclaw(release)?.into_keys()).collect())
+}
+
+/// Packages that the portable code of the `openclaw` package in folder `package` needs besides the
+/// plugin's own, with their versions.
+///
+/// # Errors
+/// When the package's manifest cannot be read.
+pub(in crate::install) fn extra_dependencies(
+    package: &Path,
+) -> Result<BTreeMap<String, String>, CarveError> {
+    of_openclaw(&Release::new(package, ""))
+}
+
+fn of_openclaw(release: &Release) -> Result<BTreeMap<String, String>, CarveError> {
+    let file = "../package.json";
+    if !release.has(file) {
+        return Ok(BTreeMap::new());
+    }
+    let manifest: Value = serde_json::from_str(&release.source(file)?).map_err(|error| {
+        CarveError::Damaged { file: "package.json".into(), reason: error.to_string() }
+    })?;
+    let version =
+        |name: &str| Some((name.to_owned(), manifest["dependencies"][name].as_str()?.to_owned()));
+    Ok(portable::PACKAGES.into_iter().filter_map(version).collect())
 }
 
 /// The modules that the plugin's package.json names.
@@ -217,6 +325,9 @@ fn write_package(release: &Release, home: &str, into: &Path) -> Result<(), Carve
     }
     if let Some(entry) = manifest["openclaw"].get_mut("setupEntry") {
         *entry = below(entry);
+    }
+    for (name, version) in of_openclaw(release)? {
+        manifest["dependencies"][name] = version.into();
     }
     if let Some(manifest) = manifest.as_object_mut() {
         manifest.remove("devDependencies");

@@ -25,9 +25,11 @@ pub(super) enum Binding {
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     /// Local names that stand for something of another module.
-    imports: BTreeMap<String, Binding>,
+    pub(super) imports: BTreeMap<String, Binding>,
     /// Exported names.
     pub(super) exports: BTreeMap<String, Binding>,
+    /// Modules all of whose names it exports.
+    pub(super) stars: BTreeSet<String>,
     /// Modules that it imports from when it is loaded, with the names it takes.
     pub(super) requests: BTreeMap<String, BTreeSet<String>>,
     /// Modules that it may import later.
@@ -103,6 +105,9 @@ impl Chunk {
                 _ => Binding::Namespace { from },
             };
             chunk.exports.insert(name.name.to_string(), binding);
+        }
+        for entry in &record.star_export_entries {
+            chunk.stars.extend(entry.module_request.iter().map(|request| request.name.to_string()));
         }
         for import in &record.dynamic_imports {
             let text = import.module_request.source_text(source);
@@ -203,6 +208,7 @@ const shape = 1;
 //#endregion
 export { b as t, all as n, start as s, shape };
 export { x as y } from "./five.mjs";
+export * from "./six.mjs";
 "#;
         let chunk = Chunk::parse(source).unwrap();
         let export =
@@ -216,7 +222,8 @@ export { x as y } from "./five.mjs";
         assert!(chunk.holds("extensions/telegram/") && !chunk.holds("extensions/discord/"));
         assert_eq!(chunk.dynamic.iter().collect::<Vec<_>>(), ["./four.mjs"]);
         let requests: Vec<&str> = chunk.requests.keys().map(String::as_str).collect();
-        assert_eq!(requests, ["./five.mjs", "./one.mjs", "./three.mjs", "./two.mjs"]);
+        assert_eq!(requests, ["./five.mjs", "./one.mjs", "./six.mjs", "./three.mjs", "./two.mjs"]);
+        assert_eq!(chunk.stars.iter().collect::<Vec<_>>(), ["./six.mjs"]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::CarveError;
 use super::chunk::{Binding, Chunk, NoModule};
+use super::parts::Parts;
 
 /// More re-exports in a row than any bundle has.
 const MAX_HOPS: usize = 32;
@@ -27,11 +28,17 @@ pub(super) struct Release {
     dist: PathBuf,
     pub(super) version: String,
     chunks: RefCell<BTreeMap<String, Rc<Chunk>>>,
+    parts: RefCell<BTreeMap<String, Rc<Parts>>>,
 }
 
 impl Release {
     pub(super) fn new(package: &Path, version: &str) -> Self {
-        Self { dist: package.join("dist"), version: version.to_owned(), chunks: RefCell::default() }
+        Self {
+            dist: package.join("dist"),
+            version: version.to_owned(),
+            chunks: RefCell::default(),
+            parts: RefCell::default(),
+        }
     }
 
     pub(super) fn path(&self, file: &str) -> PathBuf {
@@ -68,13 +75,55 @@ impl Release {
         Ok(chunk)
     }
 
+    /// The statements of `file`.
+    pub(super) fn parts(&self, file: &str) -> Result<Rc<Parts>, CarveError> {
+        if let Some(parts) = self.parts.borrow().get(file) {
+            return Ok(Rc::clone(parts));
+        }
+        let parts = Parts::of(self.source(file)?);
+        let parts = Rc::new(parts.map_err(|NoModule(reason)| damaged(file, reason))?);
+        self.parts.borrow_mut().insert(file.to_owned(), Rc::clone(&parts));
+        Ok(parts)
+    }
+
+    /// All names that `file` exports, those of `export *` included.
+    pub(super) fn exports(&self, file: &str) -> Result<BTreeSet<String>, CarveError> {
+        let (mut names, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut queue = vec![file.to_owned()];
+        while let Some(at) = queue.pop() {
+            if !seen.insert(at.clone()) {
+                continue;
+            }
+            let chunk = self.chunk(&at)?;
+            let own = chunk.exports.keys().filter(|name| at == file || *name != "default");
+            names.extend(own.cloned());
+            queue.extend(chunk.stars.iter().filter_map(|from| resolve(&at, from)));
+        }
+        Ok(names)
+    }
+
+    /// The module that a name which `file` itself does not export comes from.
+    fn starred(&self, file: &str, name: &str) -> Result<Option<String>, CarveError> {
+        let chunk = self.chunk(file)?;
+        for target in chunk.stars.iter().filter_map(|from| resolve(file, from)) {
+            if self.exports(&target)?.contains(name) {
+                return Ok(Some(target));
+            }
+        }
+        Ok(None)
+    }
+
     /// What `file` exports as `name`, wherever it is declared.
     pub(super) fn definition(&self, file: &str, name: &str) -> Result<Definition, CarveError> {
         let lost = || CarveError::Lost { file: file.to_owned(), name: name.to_owned() };
         let (mut at, mut wanted) = (file.to_owned(), name.to_owned());
         for _ in 0..MAX_HOPS {
             let chunk = self.chunk(&at)?;
-            match chunk.exports.get(&wanted).ok_or_else(lost)? {
+            let Some(binding) = chunk.exports.get(&wanted) else {
+                at = self.starred(&at, &wanted)?.ok_or_else(lost)?;
+                continue;
+            };
+            match binding {
                 Binding::Local(name) => {
                     return Ok(Definition::Local { file: at, name: name.clone() });
                 }

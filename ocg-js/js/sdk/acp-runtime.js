@@ -1,0 +1,2 @@
+/** Sessions of agents that run elsewhere: none. (inert) */
+export const readAcpSessionEntry = () => null;

@@ -1,0 +1,2 @@
+/** Errors in words. */
+export { formatErrorMessage, formatUncaughtError } from "ocg:runtime/errors";

@@ -1,0 +1,2 @@
+/** Where plugins keep their state. */
+export { resolveStateDir } from "ocg:runtime/state-dir";

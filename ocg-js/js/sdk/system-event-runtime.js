@@ -1,0 +1,2 @@
+/** Events for an agent engine's next turn: nobody reads them. (inert) */
+export const enqueueRoutedSystemEvent = () => false;

@@ -1,0 +1,2 @@
+/** Files that a reply sends. */
+export { loadWebMedia } from "ocg:runtime/media";
