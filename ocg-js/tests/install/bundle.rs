@@ -11,7 +11,7 @@ use crate::site::Site;
 fn openclaw(version: &str) -> Package {
     let manifest = json!({
         "name": "@openclaw/telegram", "version": version, "private": true, "type": "module",
-        "dependencies": { "grammy": "1" },
+        "dependencies": { "grammy": "1", "zod": "4" },
         "openclaw": { "extensions": ["./index.js"], "channel": { "id": "telegram", "label": "Telegram" } },
     });
     package("openclaw", version)
@@ -27,10 +27,10 @@ export { bot as default };
         )
         .file(
             "dist/bot-Aa1.mjs",
-            r#"import { n as normalize, s as shape } from "./account-Bb2.mjs";
+            r#"import { n as normalize, s as shape, u as upper } from "./account-Bb2.mjs";
 //#region extensions/telegram/src/bot.ts
 const worker = new URL("./worker.js", import.meta.url);
-function bot() { return [normalize, shape, worker]; }
+function bot() { return [normalize, shape, upper, worker]; }
 //#endregion
 export { bot as t };
 "#,
@@ -40,10 +40,13 @@ export { bot as t };
             "dist/account-Bb2.mjs",
             r#"//#region src/account.ts
 function normalizeAccountId() {}
+const locale = "en";
+function upper(text) { return text.toLocaleUpperCase(locale); }
+function unused() {}
 //#region node_modules/.pnpm/zod@4.0.0/node_modules/zod/schemas.js
 function string() {}
 //#endregion
-export { normalizeAccountId as n, string as s };
+export { normalizeAccountId as n, string as s, upper as u, unused };
 "#,
         )
         .file("dist/noise-Cc3.mjs", "//#region src/noise.ts\nconsole.log(1);\nexport {};\n")
@@ -64,11 +67,11 @@ fn versions(report: &InstallReport) -> [String; 2] {
 #[tokio::test]
 async fn the_plugin_alone_is_installed() {
     let registry = FakeRegistry::start().await;
-    registry.publish([openclaw("2026.9.6"), package("grammy", "1.2.0")]);
+    registry.publish([openclaw("2026.9.6"), package("grammy", "1.2.0"), package("zod", "4.0.0")]);
     let site = Site::new(&registry);
     let report = site.install("telegram").await.unwrap();
     assert_eq!(versions(&report), ["2026.9.6", "1.2.0"]);
-    assert_eq!(report.packages, 2, "what the rest of openclaw needs is left out");
+    assert_eq!(report.packages, 3, "what the rest of openclaw needs is left out");
     assert_eq!(report.plugin.package, "@openclaw/telegram");
     assert!(report.plugin.manifest.entry.ends_with("dist/extensions/telegram/index.js"));
 
@@ -80,15 +83,18 @@ async fn the_plugin_alone_is_installed() {
     assert!(!text("noise-Cc3.mjs").contains("console.log"), "not even for its side effects");
     insta::assert_snapshot!(text("account-Bb2.mjs"), @r#"
     // Made by ocg in the place of a part of OpenClaw.
+    const locale = "en";
+    function upper(text) { return text.toLocaleUpperCase(locale); }
     export { normalizeAccountId as n } from "openclaw/plugin-sdk/account-id";
     export { string as s } from "zod";
+    export { upper as u };
     "#);
 }
 
 #[tokio::test]
 async fn the_lock_file_gives_the_same_again() {
     let registry = FakeRegistry::start().await;
-    registry.publish([openclaw("2026.9.6"), package("grammy", "1.2.0")]);
+    registry.publish([openclaw("2026.9.6"), package("grammy", "1.2.0"), package("zod", "4.0.0")]);
     let site = Site::new(&registry);
     site.install("telegram").await.unwrap();
     registry.publish([openclaw("2026.9.7"), package("grammy", "1.3.0")]);
@@ -99,8 +105,18 @@ async fn the_lock_file_gives_the_same_again() {
 #[tokio::test]
 async fn a_name_without_a_public_one_fails_loudly() {
     let registry = FakeRegistry::start().await;
-    let strange = openclaw("2026.9.6").file("dist/plugin-sdk/account-id.js", "export {};\n");
-    registry.publish([strange, package("grammy", "1.2.0")]);
+    // It reads files, so that it is no code that could come along either.
+    let strange = openclaw("2026.9.6").file("dist/plugin-sdk/account-id.js", "export {};\n").file(
+        "dist/account-Bb2.mjs",
+        r#"import fs from "node:fs";
+//#region src/account.ts
+function normalizeAccountId() { return fs.readFileSync("id"); }
+const string = 1, upper = 2;
+//#endregion
+export { normalizeAccountId as n, string as s, upper as u };
+"#,
+    );
+    registry.publish([strange, package("grammy", "1.2.0"), package("zod", "4.0.0")]);
     let site = Site::new(&registry);
     insta::assert_snapshot!(site.error("telegram").await, @"
     cannot take the plugin out of openclaw@2026.9.6; nothing was installed
