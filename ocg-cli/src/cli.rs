@@ -228,6 +228,9 @@ pub enum PluginsAction {
         /// Compare all installed plugins
         #[arg(long, conflicts_with = "package")]
         all: bool,
+        /// With --all, print the table of docs/plugins.md
+        #[arg(long, requires = "all", conflicts_with = "json")]
+        markdown: bool,
         /// Print JSON
         #[arg(long)]
         json: bool,

@@ -47,6 +47,7 @@ const BEFORE_START: &[(&str, &[&str])] = &[
             "ocg plugins check discord",
             "ocg plugins check discord --json",
             "ocg plugins check --all",
+            "ocg plugins check --all --markdown",
             "ocg plugins check left-pad",
         ],
     ),

@@ -27,6 +27,7 @@ mod network;
 mod original_readme;
 mod pairing;
 mod pixel;
+mod plugin_table;
 mod poll_errors;
 mod proxy;
 mod qq;

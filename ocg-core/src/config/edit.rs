@@ -1,6 +1,8 @@
 //! Changing the configuration file: one setting at a time, the rest of the text untouched.
 
 mod plugin_changes;
+#[cfg(test)]
+mod properties;
 mod text;
 
 use std::fs::{self, File};

@@ -22,29 +22,48 @@ pub fn one(global: &Global, package: &str, json: bool) -> Result<(), Failure> {
 
 /// Shows in one line per installed plugin how much of what it uses is there.
 pub fn all(global: &Global, json: bool) -> Result<(), Failure> {
-    let reports: Vec<PluginReport> =
-        Context::load(global)?.plugins()?.iter().map(PluginReport::of).collect();
+    let reports = reports(global)?;
     if json {
         output::json(&reports)?;
     } else {
-        let mut table =
-            Table::new(["plugin", "version", "faithful", "inert", "missing", "partial", "absent"]);
-        for report in &reports {
-            let missing: Vec<String> =
-                report.missing().map(|name| format!("{}#{}", name.subpath, name.name)).collect();
-            table.row([
-                report.package.clone(),
-                report.version.clone(),
-                report.names(Support::Faithful).count().to_string(),
-                report.names(Support::Inert).count().to_string(),
-                listed(missing),
-                modules(report, Status::Partial),
-                modules(report, Status::Absent),
-            ]);
-        }
+        let mut table = Table::new(COLUMNS);
+        reports.iter().for_each(|report| table.row(row(report)));
         table.print()?;
     }
     verdict(&reports)
+}
+
+/// The same as a table of the documentation.
+pub fn page(global: &Global) -> Result<(), Failure> {
+    output::line(
+        "| plugin | version | SDK names: faithful | inert | missing | Node modules: partial | absent |\n\
+         |---|---|---|---|---|---|---|",
+    )?;
+    for report in reports(global)? {
+        let [package, cells @ ..] = row(&report);
+        output::line(format!("| `{package}` | {} |", cells.join(" | ")))?;
+    }
+    Ok(())
+}
+
+const COLUMNS: [&str; 7] =
+    ["plugin", "version", "faithful", "inert", "missing", "partial", "absent"];
+
+fn row(report: &PluginReport) -> [String; 7] {
+    let missing = report.missing().map(|name| format!("{}#{}", name.subpath, name.name)).collect();
+    [
+        report.package.clone(),
+        report.version.clone(),
+        report.names(Support::Faithful).count().to_string(),
+        report.names(Support::Inert).count().to_string(),
+        listed(missing),
+        modules(report, Status::Partial),
+        modules(report, Status::Absent),
+    ]
+}
+
+fn reports(global: &Global) -> Result<Vec<PluginReport>, Failure> {
+    Ok(Context::load(global)?.plugins()?.iter().map(PluginReport::of).collect())
 }
 
 fn modules(report: &PluginReport, status: Status) -> String {

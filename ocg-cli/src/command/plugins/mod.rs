@@ -22,6 +22,7 @@ pub async fn run(global: &Global, action: PluginsAction) -> Result<(), Failure> 
         PluginsAction::Check { package: Some(package), json, .. } => {
             check::one(global, &package, json)
         }
+        PluginsAction::Check { package: None, markdown: true, .. } => check::page(global),
         PluginsAction::Check { package: None, json, .. } => check::all(global, json),
         PluginsAction::NodeApi { json } => node_api::run(json),
     }
