@@ -37,6 +37,7 @@ use clap::Parser;
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let arguments = Arguments::parse();
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let report = match &arguments.command {
         Some(Command::Platforms(arguments)) => platforms::measure(arguments).await,
         Some(Command::Callbacks(arguments)) => callbacks::measure(arguments).await,
