@@ -19,7 +19,9 @@ export class AssertionError extends Error {
 function check(passed, message, details) {
   if (passed) return;
   if (message instanceof Error) throw message;
-  throw new AssertionError({ ...details, message: message ?? details.message });
+  const error = new AssertionError({ ...details, message: message ?? details.message });
+  error.generatedMessage = message === undefined && details.generated !== false;
+  throw error;
 }
 
 export function ok(value, message) {
@@ -82,9 +84,8 @@ export const doesNotMatch = compare(
   "doesNotMatch",
 );
 
-export function fail(message = "Failed") {
-  if (message instanceof Error) throw message;
-  throw new AssertionError({ message, operator: "fail" });
+export function fail(message) {
+  check(false, message, { operator: "fail", message: "Failed" });
 }
 
 export function ifError(value) {
@@ -133,6 +134,7 @@ export function throws(work, expected, message) {
   if (!thrown)
     check(false, typeof expected === "string" ? expected : message, {
       operator: "throws",
+      generated: false,
       message: "Missing expected exception.",
     });
   expectedError(thrown.error, expected, message);
@@ -145,6 +147,7 @@ export function doesNotThrow(work, message) {
     check(false, typeof message === "string" ? message : undefined, {
       actual: error,
       operator: "doesNotThrow",
+      generated: false,
       message: `Got unwanted exception.\nActual message: "${error?.message}"`,
     });
   }
@@ -160,6 +163,7 @@ export async function rejects(work, expected, message) {
   if (!thrown)
     check(false, typeof expected === "string" ? expected : message, {
       operator: "rejects",
+      generated: false,
       message: "Missing expected rejection.",
     });
   expectedError(thrown.error, expected, message);
@@ -172,6 +176,7 @@ export async function doesNotReject(work, message) {
     check(false, typeof message === "string" ? message : undefined, {
       actual: error,
       operator: "doesNotReject",
+      generated: false,
       message: `Got unwanted rejection.\nActual message: "${error?.message}"`,
     });
   }

@@ -99,12 +99,60 @@ export class TracingChannel {
     }
   }
 
-  async tracePromise(callback, context = {}, self = undefined, ...args) {
-    return this.traceSync(callback, context, self, ...args);
+  tracePromise(callback, context = {}, self = undefined, ...args) {
+    const settle = (fields, isError) => {
+      Object.assign(context, fields);
+      if (isError) this.error.publish(context);
+      this.asyncStart.publish(context);
+      this.asyncEnd.publish(context);
+    };
+    this.start.publish(context);
+    try {
+      return Promise.resolve(Reflect.apply(callback, self, args)).then(
+        (result) => {
+          settle({ result }, false);
+          return result;
+        },
+        (error) => {
+          settle({ error }, true);
+          throw error;
+        },
+      );
+    } catch (error) {
+      context.error = error;
+      this.error.publish(context);
+      throw error;
+    } finally {
+      this.end.publish(context);
+    }
   }
 
-  traceCallback(callback, position, context, self, ...args) {
-    return Reflect.apply(callback, self, args);
+  /** The function's callback, its last argument unless a position is given, is traced as well. */
+  traceCallback(callback, position = -1, context = {}, self = undefined, ...args) {
+    const given = args.at(position);
+    const traced = (error, result) => {
+      if (error) {
+        context.error = error;
+        this.error.publish(context);
+      } else context.result = result;
+      this.asyncStart.publish(context);
+      try {
+        return Reflect.apply(given, undefined, [error, result]);
+      } finally {
+        this.asyncEnd.publish(context);
+      }
+    };
+    args.splice(position, 1, traced);
+    this.start.publish(context);
+    try {
+      return Reflect.apply(callback, self, args);
+    } catch (error) {
+      context.error = error;
+      this.error.publish(context);
+      throw error;
+    } finally {
+      this.end.publish(context);
+    }
   }
 }
 

@@ -34,9 +34,17 @@ function memoryUsage() {
 }
 memoryUsage.rss = heapUsed;
 
+/** Values are texts, whatever is assigned. */
+const environment = new Proxy(facts.env, {
+  set(variables, name, value) {
+    variables[name] = String(value);
+    return true;
+  },
+});
+
 class Process extends Emitter {
   title = "node";
-  env = facts.env;
+  env = environment;
   argv = ["node", ...facts.argv];
   argv0 = "node";
   execArgv = [];
