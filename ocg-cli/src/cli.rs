@@ -389,7 +389,14 @@ mod tests {
         if takes_json && !runs().any(|run| as_json(run) && !failed(&run)) {
             lacks.push("--json");
         }
+        if takes_json && !include_str!("../../docs/operations.md").contains(&json_of(words)) {
+            lacks.push("its JSON in docs/operations.md");
+        }
         lacks
+    }
+
+    fn json_of(words: &str) -> String {
+        format!("`ocg {words} --json`")
     }
 
     #[test]
