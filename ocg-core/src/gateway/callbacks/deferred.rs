@@ -9,8 +9,10 @@ use crate::gateway::sink::TurnSink;
 use crate::message::InboundMessage;
 use crate::store::{CallbackReply, Part, ReplyRef, TokenHash, TurnId};
 
-/// Turns whose own sinks are kept. Replies to older ones go through the outbound adapter.
-const MAX_SINKS: usize = 4096;
+/// Turns whose own sinks are kept. Replies to older ones go through the outbound adapter: a sink
+/// keeps a plugin's turn alive, with a typing indicator that is sent again every few seconds, and
+/// some thousands of them used up the plugin's memory.
+const MAX_SINKS: usize = 256;
 
 /// A turn that waits for its callbacks.
 pub(super) struct Deferred {

@@ -171,7 +171,8 @@ impl CallbackDesk {
         let (closed, sink) = (CancellationToken::new(), Some(sink));
         let deferred = Deferred { message, hash, sink, parts: Vec::new(), closed, expired: false };
         let given_up = self.deferred().insert(turn, deferred);
-        if let Some(sink) = given_up {
+        if let Some(mut sink) = given_up {
+            sink.typing(false);
             sink.settle(TurnOutcome::Deferred).await;
         }
     }
