@@ -22,7 +22,7 @@ const KINDS: &str = "message edited_message channel_post edited_channel_post bus
      message_reaction message_reaction_count inline_query chosen_inline_result callback_query \
      shipping_query pre_checkout_query purchased_paid_media poll poll_answer my_chat_member \
      chat_member chat_join_request chat_boost removed_chat_boost managed_bot \
-     stopped_message_generation";
+     stopped_message_generation subscription";
 
 /// The queue and its reader.
 #[derive(Debug, Default)]
