@@ -28,7 +28,7 @@ const environmentData = new Map(given.environmentData);
 export const isMainThread = seat === null;
 export const threadId = seat?.id ?? 0;
 export const parentPort = seat ? new MessagePort(seat.port) : null;
-export const workerData = given.workerData ?? null;
+export const workerData = seat ? given.workerData : null;
 export const resourceLimits = given.resourceLimits ?? {};
 
 const failure = (Type, code, message) => Object.assign(new Type(message), { code });
@@ -87,7 +87,7 @@ export class Worker extends EventEmitter {
     }
     const limits = { ...options.resourceLimits };
     const data = {
-      workerData: options.workerData ?? null,
+      workerData: options.workerData,
       environmentData: [...environmentData],
       resourceLimits: limits,
     };

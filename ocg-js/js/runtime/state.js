@@ -86,10 +86,40 @@ const wrap =
   async (...args) =>
     method(...args);
 
-/** The same store with promises. */
+/** Most entries of a retained store: in OpenClaw it has no limit, here the disk has one. */
+const MAX_RETAINED = 10_000;
+
+/** A store for what stays until it is deleted lies beside the one with the same name that forgets. */
+const placed = (options) =>
+  options.retention === "retained"
+    ? { maxEntries: MAX_RETAINED, ...options, namespace: `${options.namespace}.retained` }
+    : options;
+
+/** The same store with promises, and with access to ranges of keys. */
 export function openKeyedStore(options) {
-  const store = openSyncKeyedStore(options);
-  return Object.fromEntries(Object.entries(store).map(([name, method]) => [name, wrap(method)]));
+  const store = openSyncKeyedStore(placed(options));
+  const ranged = {
+    ...store,
+    /** Entries from one key to before another, in the order of keys. */
+    entriesInKeyRange({ keyStartInclusive, keyEndExclusive, limit, order = "asc" }) {
+      const found = store
+        .entries()
+        .filter(({ key }) => key >= keyStartInclusive && key < keyEndExclusive)
+        .toSorted((one, other) => (one.key < other.key ? -1 : 1));
+      return (order === "desc" ? found.toReversed() : found).slice(0, limit);
+    },
+    /** Takes entries over from another store of the plugin; what is here already stays. */
+    moveEntriesFrom({ namespace, entries }) {
+      const source = openSyncKeyedStore({ namespace });
+      for (const { sourceKey, targetKey } of entries) {
+        const value = source.lookup(sourceKey);
+        if (value === undefined) continue;
+        store.registerIfAbsent(targetKey, value);
+        source.delete(sourceKey);
+      }
+    },
+  };
+  return Object.fromEntries(Object.entries(ranged).map(([name, method]) => [name, wrap(method)]));
 }
 
 const record = (raw) =>

@@ -1,6 +1,9 @@
 /** Senders who ask to be let in, and conversations that an agent's session is bound to. */
 export { recordInboundSession } from "ocg:runtime/session";
-export { upsertPairingRequest as upsertChannelPairingRequest } from "ocg:runtime/pairing";
+export {
+  buildPairingReply,
+  upsertPairingRequest as upsertChannelPairingRequest,
+} from "ocg:runtime/pairing";
 
 /** No conversation is bound to anything but its own session. (inert) */
 const NO_BINDINGS = {

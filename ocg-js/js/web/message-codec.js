@@ -11,7 +11,7 @@ const ERRORS = { Error, EvalError, RangeError, ReferenceError, SyntaxError, Type
 const BOXED = { Boolean, Number, String, BigInt };
 
 function refuse(value) {
-  const what = typeof value === "symbol" ? String(value) : (value?.name ?? typeof value);
+  const what = typeof value === "object" ? Object.prototype.toString.call(value) : String(value);
   return new DOMException(`${what} could not be cloned.`, "DataCloneError");
 }
 
@@ -72,7 +72,7 @@ export function serialize(value, transfer, portOf) {
     }
     if (from instanceof Set) return ["s", ...[...from].map(encode)];
     if (from instanceof WeakMap || from instanceof WeakSet || from instanceof Promise) {
-      throw refuse(from.constructor);
+      throw refuse(from);
     }
     if (Array.isArray(from)) {
       return ["a", from.length, ...Object.keys(from).flatMap((key) => [key, encode(from[key])])];

@@ -20,7 +20,7 @@ use super::resolve::{Resolved, Unpublished};
 use super::spec::{Dependency, Wanted};
 use super::staging::Staging;
 use super::store::{Record, tree_of};
-use super::unpack::{Limits, unpack};
+use super::unpack::{Limits, unpack_only};
 use super::{
     InstallError, InstallEvent, InstallProgress, InstalledPlugin, Notice, alias, npmrc, resolve,
 };
@@ -384,7 +384,14 @@ fn unpack_one(archive: &Path, into: &Path, id: &str) -> Result<Vec<String>, Inst
     if into.exists() {
         std::fs::remove_dir_all(into).map_err(|e| InstallError::disk("replace", into, e))?;
     }
-    unpack(archive, into, id, Limits::default())
+    unpack_only(archive, into, id, Limits::default(), &runs)
+}
+
+/// Whether a file can matter to running code: declarations of types and source maps cannot, and
+/// they are half of many a package.
+fn runs(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return true };
+    ![".d.ts", ".d.mts", ".d.cts", ".map"].iter().any(|end| name.ends_with(end))
 }
 
 /// What the person at the terminal means by `spec`.

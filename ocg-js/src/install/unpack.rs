@@ -41,19 +41,6 @@ const HEADER_BYTES: u64 = 1 << 20;
 /// # Errors
 /// When the archive is damaged, unsafe or too large, or the disk refuses; some files may then be
 /// in `into` already.
-pub(super) fn unpack(
-    archive: &Path,
-    into: &Path,
-    package: &str,
-    limits: Limits,
-) -> Result<Vec<String>, InstallError> {
-    unpack_only(archive, into, package, limits, &|_| true)
-}
-
-/// The same with those files only whose path in the package `keep` wants.
-///
-/// # Errors
-/// See [`unpack`].
 pub(super) fn unpack_only(
     archive: &Path,
     into: &Path,

@@ -85,5 +85,6 @@ replays!(
     url,
     util,
     webcrypto,
+    worker_threads,
     zlib
 );

@@ -90,24 +90,18 @@ async fn run(ctx: &Ctx<'_>, spec: IsolateSpec, terminate: &Notify) -> Outcome {
     if let Some(seed) = ctx.userdata::<Seed>() {
         seed.adopt(&isolate);
     }
-    let life = async {
-        let ran = isolate.import(MAIN).await;
-        match ran {
-            Err(IsolateError::Exception(exception)) => Some(exception),
-            _ => None,
+    let ran = tokio::select! {
+        ran = isolate.import(MAIN) => ran,
+        () = terminate.notified() => Ok(()),
+    };
+    let (error, end) = match ran {
+        // It is ending by itself; its thread may still be busy with that.
+        Err(IsolateError::Ended(_)) => (None, isolate.closed().await),
+        ran => {
+            let remaining = isolate.clone();
+            isolate.terminate().await;
+            (ran.err().map(exception), remaining.closed().await)
         }
-    };
-    let error = tokio::select! {
-        error = life => error,
-        () = terminate.notified() => None,
-    };
-    // A worker that ended by itself has ended by now; this one did not.
-    let end = if isolate.is_closed() {
-        isolate.closed().await
-    } else {
-        let end = isolate.clone();
-        isolate.terminate().await;
-        end.closed().await
     };
     if let Some(seed) = ctx.userdata::<Seed>() {
         seed.forget_ended();
@@ -124,6 +118,13 @@ async fn run(ctx: &Ctx<'_>, spec: IsolateSpec, terminate: &Notify) -> Outcome {
             error.code = code;
             Outcome { code: 1, error: Some(error) }
         }
+    }
+}
+
+fn exception(error: IsolateError) -> JsException {
+    match error {
+        IsolateError::Exception(exception) => exception,
+        other => in_words(&other),
     }
 }
 
