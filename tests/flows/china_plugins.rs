@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use ocg_tests::harness::{
-    Config, DINGTALK_CHINA, FEISHU_CHINA, Gateway, Home, Plugin, WECOM, WECOM_APP, WECOM_TS,
+    Config, DINGTALK, DINGTALK_CHINA, FEISHU_CHINA, Gateway, Home, Plugin, QQBOT, WECOM, WECOM_APP,
+    WECOM_TS, WEIXIN,
 };
 use serde_json::{Value, json};
 
@@ -40,11 +41,32 @@ async fn starts(plugin: Plugin, channel: &str, section: Value, accounts: &[&str]
     let in_time = tokio::time::timeout(PATIENCE, gateway.alive_until(started)).await;
     assert!(in_time.is_ok(), "{}", output.text());
 
-    let check = home.run(&["plugins", "check", "--all", "--json"]).await.exits(0);
-    let reports: Vec<Value> = serde_json::from_str(&check.stdout).unwrap();
-    assert_eq!(reports[0]["package"], plugin.package);
+    assert_eq!(complete(&home).await, [plugin.package]);
     gateway.stop().await;
     assert!(!output.text().contains("OcgSdkNotImplemented"), "{}", output.text());
+}
+
+/// The installed packages. Each finds every name of the SDK that it imports, and every module of
+/// Node but the one that starts programs (which no plugin here needs for messages).
+async fn complete(home: &Home) -> Vec<String> {
+    let check = home.run(&["plugins", "check", "--all", "--json"]).await.exits(0);
+    let reports: Vec<Value> = serde_json::from_str(&check.stdout).unwrap();
+    let package = |report: &Value| report["package"].as_str().unwrap().to_owned();
+    for report in &reports {
+        let (sdk, node) = (report["sdk"].as_array().unwrap(), report["node"].as_array().unwrap());
+        assert!(sdk.iter().all(|name| name["support"] != "missing"), "{report}");
+        let is_there =
+            |module: &Value| module["status"] != "absent" || module["module"] == "child_process";
+        assert!(node.iter().all(is_there), "{report}");
+    }
+    reports.iter().map(package).collect()
+}
+
+#[tokio::test]
+async fn nothing_is_missing_for_wechat_qq_and_dingtalk() {
+    let home = Home::with_plugins(&[WEIXIN, QQBOT, DINGTALK]).await;
+    home.configure(&Config::with_agent_url("http://127.0.0.1:9/v1/chat/completions"));
+    assert_eq!(complete(&home).await.len(), 3);
 }
 
 fn running(account: &str) -> (String, String) {
