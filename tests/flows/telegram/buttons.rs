@@ -3,7 +3,6 @@
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_press_reaches_the_agent_and_is_answered() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

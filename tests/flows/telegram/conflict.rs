@@ -5,7 +5,7 @@ use ocg_tests::harness::{Gateway, Home, TELEGRAM};
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
+#[ignore = "fewer than four conflicts in 45 s, and no report of our own yet"]
 async fn it_is_said_once_what_to_do_and_nobody_polls_without_a_pause() {
     let scene = Scene::new().await;
     let first = scene.start().await;

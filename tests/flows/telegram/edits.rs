@@ -3,7 +3,6 @@
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn an_edit_is_not_answered_a_second_time() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -4,7 +4,6 @@ use super::scene::Scene;
 use crate::pixel;
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_photo_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -18,7 +17,7 @@ async fn a_photo_reaches_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
+#[ignore = "only one of the pictures reaches the agent"]
 async fn an_album_is_one_message() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -33,7 +32,6 @@ async fn an_album_is_one_message() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_document_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -47,7 +45,6 @@ async fn a_document_reaches_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_file_that_is_too_large_to_fetch_is_told_to_the_user() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -60,7 +57,6 @@ async fn a_file_that_is_too_large_to_fetch_is_told_to_the_user() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_voice_message_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -73,7 +69,6 @@ async fn a_voice_message_reaches_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_sticker_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -87,7 +82,6 @@ async fn a_sticker_reaches_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_place_reaches_the_agent() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -26,7 +26,7 @@ async fn agent_sends(name: &str, bytes: &[u8]) -> Vec<Sent> {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
+#[ignore = "the first poll took longer than 45 s on a busy machine; not run to its end"]
 async fn a_picture_comes_from_the_agent() {
     let sent = agent_sends("pixel.png", &pixel::png()).await;
     let text = sent.iter().any(|sent| sent.text() == "Here you are.");
@@ -39,7 +39,6 @@ async fn a_picture_comes_from_the_agent() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_document_comes_from_the_agent() {
     let sent = agent_sends("report.pdf", b"%PDF-1.4 not really").await;
     let document = sent.iter().find_map(|sent| match &sent.item {

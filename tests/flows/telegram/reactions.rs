@@ -3,7 +3,6 @@
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn the_bot_reacts_while_the_agent_works_if_so_configured() {
     let scene = Scene::new().await;
     let config = scene
@@ -20,7 +19,6 @@ async fn the_bot_reacts_while_the_agent_works_if_so_configured() {
 }
 
 #[tokio::test]
-#[ignore = "the plugin does not start yet"]
 async fn a_user_s_reaction_disturbs_nothing() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
