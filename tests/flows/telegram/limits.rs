@@ -8,7 +8,7 @@ use ocg_tests::platforms::telegram::TrafficKind;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
+#[ignore = "a second message is sent to the chat during retry_after"]
 async fn a_429_stops_that_chat_and_no_other() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

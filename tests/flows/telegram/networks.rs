@@ -18,7 +18,7 @@ async fn chats(scene: &Scene) {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
+#[ignore = "no poll arrives within 45 s through channels.telegram.proxy"]
 async fn an_http_proxy_of_the_channel_s_own() {
     let scene = Scene::new().await;
     scene.home.configure(
