@@ -126,8 +126,8 @@ async fn one_message_is_answered_a_few_times_and_not_for_ever() {
     for n in 1..=REPLIES_PER_MESSAGE {
         assert_eq!(bot.post("/v2/users/alice/messages", text(n)).await.0, 200);
     }
-    let (status, _) = bot.post("/v2/users/alice/messages", text(90)).await;
-    assert_eq!(status, 400, "answered too often");
+    let (status, refused) = bot.post("/v2/users/alice/messages", text(90)).await;
+    assert_eq!((status, &refused["code"]), (500, &22009.into()), "answered too often");
     let bot = Bot::new(Qq::builder().reply_window(Duration::ZERO)).await;
     let (_socket, _) = bot.identified().await;
     let said = bot.qq.user("alice").says("hi");
