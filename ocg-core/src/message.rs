@@ -84,7 +84,7 @@ pub struct InboundMedia {
 }
 
 /// How a turn wants its reply.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplyStyle {
     /// Send parts of the reply as separate messages while the agent still writes.
     pub blocks: bool,

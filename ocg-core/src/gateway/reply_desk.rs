@@ -15,7 +15,7 @@ use super::untold::Untold;
 use crate::channel::ChannelTraits;
 use crate::deliver::{BlockBuilder, BlockRules, Courier, MediaPolicy, MediaShelf};
 use crate::dispatch::{HistoryTurn, ReplyEvent};
-use crate::message::InboundMessage;
+use crate::message::{InboundMessage, ReplyStyle};
 use crate::reply::TurnOutcome;
 use crate::store::{CallbackReply, Part, ReplyRef, Store};
 
@@ -73,17 +73,18 @@ impl ReplyDesk {
         channel.map(|channel| channel.traits()).unwrap_or_default()
     }
 
-    /// How replies to this account are cut.
+    /// How replies to this account are cut. The final answer takes the place of a live draft, so
+    /// that the channel wants all of it at once.
     pub(super) fn rules(
         &self,
         account: &AccountSettings,
-        blocks: bool,
+        style: &ReplyStyle,
         traits: &ChannelTraits,
     ) -> BlockRules {
         BlockRules {
             limit: traits.text_limit.at_most(account.reply_limit.unwrap_or(usize::MAX)),
-            min_chars: blocks.then_some(traits.block_min_chars),
-            whole: traits.whole_answers,
+            min_chars: style.blocks.then_some(traits.block_min_chars),
+            whole: traits.whole_answers || (style.live_draft && !style.blocks),
             media: MediaPolicy { roots: self.settings.media_roots.clone() },
         }
     }
@@ -99,7 +100,8 @@ impl ReplyDesk {
         reply: CallbackReply,
     ) -> TurnOutcome {
         let account = (self.settings.accounts)(&message.origin);
-        let rules = self.rules(&account, false, &self.traits(message));
+        let style = ReplyStyle { blocks: false, ..message.style };
+        let rules = self.rules(&account, &style, &self.traits(message));
         let (last, is_error) = (!reply.more, reply.is_error);
         let ReplyRef { turn, number } = reference;
         let meter = self.measures.of(message);

@@ -23,7 +23,7 @@ use crate::deliver::{BlockBuilder, Courier, Undeliverable};
 use crate::dispatch::{
     AgentError, AgentErrorKind, DispatchRequest, Dispatched, Dispatcher, HistoryTurn,
 };
-use crate::message::{AccountKey, InboundMessage};
+use crate::message::{AccountKey, InboundMessage, ReplyStyle};
 use crate::reply::{ReplyKind, ReplyPayload, ReplySink, TurnOutcome};
 use crate::store::{Store, TurnId};
 
@@ -236,12 +236,13 @@ impl TurnRunner {
         };
         let traits = self.replies.traits(message);
         let blocks = message.style.blocks && account.block_streaming;
+        let style = ReplyStyle { blocks, ..message.style };
         let mut writer = ReplyWriter::new(
-            BlockBuilder::new(self.replies.rules(account, blocks, &traits)),
+            BlockBuilder::new(self.replies.rules(account, &style, &traits)),
             Courier::new(sink),
             self.replies.shelf(),
-            message.style.live_draft.then_some(self.settings.draft_interval),
-            traits.block_idle.filter(|_| blocks),
+            style.live_draft.then_some(self.settings.draft_interval),
+            traits.block_idle.filter(|_| style.blocks),
         );
         let began = Instant::now();
         let asked = self.ask(request, &mut writer).await;

@@ -54,6 +54,16 @@ async fn a_live_draft_grows() {
     ");
 }
 
+/// It takes the place of the draft, which several would do one after the other.
+#[tokio::test(start_paused = true)]
+async fn the_answer_after_a_live_draft_comes_whole() {
+    let text = "One line of many.\n".repeat(400);
+    let agent = says(&[(0, &text)]);
+    let steps = turn(Setup::default(), said("a", "hi").style(false, true), agent).await;
+    let finals: Vec<_> = steps.iter().filter(|(_, step)| matches!(step, Step::Final(_))).collect();
+    assert_eq!(finals, [&(0, Step::Final(text.trim_end().to_owned()))]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn files_are_sent_in_their_place() {
     let text = "Look:\n![a cat](https://a.example/cat.png)\nNice?\nMEDIA:cat.png\n";

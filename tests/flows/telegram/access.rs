@@ -24,7 +24,6 @@ async fn strangers_to_the_allow_list_are_not_answered() {
 }
 
 #[tokio::test]
-#[ignore = "nobody in the group is answered, with an entry of the group in groups"]
 async fn strangers_to_a_group_s_allow_list_are_not_answered() {
     let scene = Scene::new().await;
     let group = scene.telegram.group("friends");

@@ -26,7 +26,6 @@ async fn a_429_stops_that_chat_and_no_other() {
 
 /// Drafts, typing and messages of several chats would be too much together.
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn a_busy_bot_stays_within_the_limits() {
     let scene = Scene::with_setting(&["streaming", "mode"], "partial").await;
     let gateway = scene.start().await;

@@ -5,7 +5,6 @@ use ocg_tests::agents::{Answer, Gate};
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn the_poll_goes_on_where_it_was() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -22,7 +21,6 @@ async fn the_poll_goes_on_where_it_was() {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn a_crash_between_receiving_and_answering_loses_nothing() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -45,7 +43,6 @@ async fn a_crash_between_receiving_and_answering_loses_nothing() {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn a_crash_after_the_reply_does_not_repeat_it() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -5,7 +5,6 @@ use ocg_tests::agents::{Answer, Gate};
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn other_chats_are_answered_while_one_waits() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

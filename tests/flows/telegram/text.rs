@@ -15,7 +15,6 @@ async fn a_private_message_is_answered() {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn each_chat_has_a_session_of_its_own() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -33,7 +32,6 @@ async fn each_chat_has_a_session_of_its_own() {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn the_user_sees_that_the_agent_works() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -45,7 +43,6 @@ async fn the_user_sees_that_the_agent_works() {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn an_agent_that_fails_is_told_to_the_user() {
     let scene = Scene::new().await;
     scene.agent.answers(|_| ocg_tests::agents::Answer::error(401, "no key"));
@@ -58,7 +55,6 @@ async fn an_agent_that_fails_is_told_to_the_user() {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn what_is_said_answers_what_is_quoted() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;

@@ -5,7 +5,6 @@ use ocg_tests::platforms::telegram::Telegram;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn a_topic_is_answered_in_the_topic_and_has_a_session_of_its_own() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -22,7 +21,6 @@ async fn a_topic_is_answered_in_the_topic_and_has_a_session_of_its_own() {
 
 /// Telegram refuses the general topic's number in messages, and wants it for typing.
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn the_general_topic_is_answered() {
     let scene = Scene::new().await;
     let gateway = scene.start().await;
@@ -33,7 +31,6 @@ async fn the_general_topic_is_answered() {
 }
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn a_topic_of_a_private_chat_is_answered_in_the_topic() {
     let scene = Scene::with(Telegram::builder().with_private_topics()).await;
     let gateway = scene.start().await;

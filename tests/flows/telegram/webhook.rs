@@ -6,7 +6,6 @@ use ocg_tests::platforms::telegram::Telegram;
 use super::scene::Scene;
 
 #[tokio::test]
-#[ignore = "not run to its end with the plugin yet"]
 async fn posted_messages_are_answered() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let scene = Scene::with(Telegram::builder().public_address(port)).await;
